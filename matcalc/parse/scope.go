@@ -1,0 +1,144 @@
+package parse
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Scope holds what names mean: variables, dimensions and declared elementwise
+// functions. It is filled before expressions are parsed and then only read.
+type Scope struct {
+	Ctx   *expr.Context
+	Vars  map[string]*expr.Node
+	Dims  map[string]shape.Size
+	Funcs map[string]bool
+	order []string
+}
+
+// NewScope is an empty scope with a Context of its own.
+func NewScope() *Scope {
+	return &Scope{
+		Ctx:   expr.NewContext(),
+		Vars:  map[string]*expr.Node{},
+		Dims:  map[string]shape.Size{},
+		Funcs: map[string]bool{},
+	}
+}
+
+// Names lists the variables in the order of their declaration.
+func (s *Scope) Names() []string { return append([]string(nil), s.order...) }
+
+// Declare adds a variable and the dimensions of its shape.
+func (s *Scope) Declare(name string, sh shape.Shape, props expr.Props) error {
+	if err := s.free(name); err != nil {
+		return err
+	}
+	for _, r := range expr.PropRows() {
+		if props&r.Prop != 0 && r.Square && !sh.IsSquare() {
+			return shape.NewError(shape.Mismatch, fmt.Sprintf("%s is declared %s but is %s: that needs a square matrix", name, r.Names[0], sh),
+				"declare equal sizes, as in "+name+": n×n "+r.Names[0])
+		}
+	}
+	for _, size := range []shape.Size{sh.Rows, sh.Cols} {
+		for _, d := range size.Names() {
+			if d == name || s.Vars[d] != nil || s.Funcs[d] {
+				return shape.NewError(shape.Syntax, d+" is both a variable and a dimension", "rename one of them")
+			}
+			s.Dims[d] = shape.Name(d)
+		}
+	}
+	s.Vars[name] = s.Ctx.Sym(name, sh, props)
+	s.order = append(s.order, name)
+	return nil
+}
+
+// DeclareFunc adds an elementwise function whose derivative is only named.
+func (s *Scope) DeclareFunc(name string) error {
+	if err := s.free(name); err != nil {
+		return err
+	}
+	s.Funcs[name] = true
+	return nil
+}
+
+// free checks that a name may be given a meaning.
+func (s *Scope) free(name string) error {
+	switch {
+	case !shape.IsName(name):
+		return shape.NewError(shape.Syntax, fmt.Sprintf("%q is not a name", name), "a name is a letter followed by letters, digits and _")
+	case s.Vars[name] != nil || s.Funcs[name]:
+		return shape.NewError(shape.Syntax, name+" is declared twice", "")
+	case s.Dims[name] != shape.One:
+		return shape.NewError(shape.Syntax, name+" is both a variable and a dimension", "rename one of them")
+	}
+	if _, ok := expr.Lookup(name); ok && name != "K" {
+		return shape.NewError(shape.Syntax, name+" is the name of a function", "choose another name for the variable")
+	}
+	return nil
+}
+
+// nearest lists known names that look like the given one, best first.
+func (s *Scope) nearest(name string, functions bool) []string {
+	var known []string
+	if functions {
+		known = expr.FunctionNames()
+		for f := range s.Funcs {
+			known = append(known, f)
+		}
+	} else {
+		known = s.Names()
+		for d := range s.Dims {
+			known = append(known, d)
+		}
+	}
+	type near struct {
+		name string
+		dist int
+	}
+	var found []near
+	limit := 1 + len([]rune(name))/3
+	for _, k := range known {
+		d := distance(strings.ToLower(name), strings.ToLower(k))
+		if d <= limit && d < len([]rune(k)) || !functions && strings.EqualFold(name, k) {
+			found = append(found, near{k, d})
+		}
+	}
+	sort.Slice(found, func(i, j int) bool {
+		a, b := found[i], found[j]
+		return a.dist < b.dist || a.dist == b.dist && a.name < b.name
+	})
+	var out []string
+	for _, f := range found[:min(len(found), 3)] {
+		out = append(out, f.name)
+	}
+	return out
+}
+
+// distance is Levenshtein's, on at most 40 letters.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 40 || len(y) > 40 {
+		return 40
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diag := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := diag
+			if x[i] != y[j] {
+				cost++
+			}
+			diag = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}
