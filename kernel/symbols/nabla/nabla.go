@@ -1,0 +1,11 @@
+// Package nabla holds the generated symbol tables, types and documentation of
+// display and matcalc.
+package nabla
+
+import "github.com/nabla-go/nabla/kernel/symbols/table"
+
+// Packages lists the packages, sorted by import path.
+func Packages() []table.Package { return packages[:] }
+
+// Archives gives the zip archives with types, documentation and source.
+func Archives() []string { return []string{archive, platformArchive} }
