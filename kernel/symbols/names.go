@@ -7,25 +7,24 @@ import (
 	"sync"
 )
 
-// preferred says which package a bare name means when several have it, where
-// neither the order of the modules nor the length of the path gives what a Go
-// programmer expects.
-var preferred = []struct{ name, path string }{
-	{"rand", "math/rand/v2"},      // the current one; Resolve still finds rand.Intn and rand.Reader
-	{"template", "text/template"}, // html/template has the same API: a page says which it wants
-	{"scanner", "text/scanner"},
-	{"path", "path"},
-	{"draw", "image/draw"},
-	{"pprof", "runtime/pprof"},
-	{"constant", "go/constant"},
-	{"dot", "gonum.org/v1/gonum/graph/encoding/dot"},
-	{"gonum", "gonum.org/v1/gonum/blas/gonum"},
-	{"text", "gonum.org/v1/plot/text"},
+// preferred says which packages a bare name means, best first, when several have
+// it and neither the order of the modules nor the length of the path gives what a
+// Go programmer expects.
+var preferred = map[string][]string{
+	"rand":     {"math/rand/v2", "math/rand", "crypto/rand"}, // Resolve still finds rand.Reader
+	"template": {"text/template", "html/template"},           // same API: a page says which it wants
+	"scanner":  {"text/scanner", "go/scanner"},
+	"draw":     {"image/draw"},
+	"pprof":    {"runtime/pprof"},
+	"constant": {"go/constant"},
+	"dot":      {"gonum.org/v1/gonum/graph/encoding/dot"},
+	"gonum":    {"gonum.org/v1/gonum/blas/gonum"},
+	"text":     {"gonum.org/v1/plot/text"},
 }
 
 var byName = sync.OnceValue(func() map[string][]string {
 	names := map[string][]string{"unsafe": {"unsafe"}}
-	for _, g := range groups() { // our own first, then the standard library, then gonum
+	for _, g := range groups() {
 		for _, p := range g {
 			names[p.Name] = append(names[p.Name], p.Path)
 		}
@@ -39,19 +38,17 @@ var byName = sync.OnceValue(func() map[string][]string {
 // rank orders packages of the same name: the preferred one, our own, the
 // standard library's with few path elements, gonum's.
 func rank(name, path string) int {
-	for _, p := range preferred {
-		if p.name == name && p.path == path {
-			return 0
-		}
+	if i := slices.Index(preferred[name], path); i >= 0 {
+		return i
 	}
 	depth := 1 + strings.Count(path, "/")
 	switch {
 	case strings.HasPrefix(path, "github.com/nabla-go/"):
-		return depth
-	case strings.HasPrefix(path, "gonum.org/"):
-		return 200 + depth
-	default:
 		return 100 + depth
+	case strings.HasPrefix(path, "gonum.org/"):
+		return 300 + depth
+	default:
+		return 200 + depth
 	}
 }
 
