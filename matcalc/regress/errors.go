@@ -1,0 +1,127 @@
+package regress
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
+)
+
+// A Class names the kind of an error or a warning.
+type Class string
+
+// Classes of errors: there is no answer.
+const (
+	Underdetermined  Class = "underdetermined"   // fewer rows than coefficients
+	Empty            Class = "empty"             // no rows, or none left
+	BadWeight        Class = "bad_weight"        // negative, not finite, all zero
+	BadResponse      Class = "bad_response"      // not what the model can explain
+	NonFinite        Class = "non_finite"        // NaN or an infinity in the data
+	UnknownName      Class = "unknown_name"      // no such column or function
+	Ragged           Class = "ragged"            // columns of unequal length
+	BadLambda        Class = "bad_lambda"        // a penalty that is not a number >= 0
+	SingularGradient Class = "singular_gradient" // parameters that the data cannot tell apart
+	Syntax           Class = "syntax"            // a formula that cannot be read
+	BadInput         Class = "bad_input"         // arguments that do not fit together
+)
+
+// Classes of warnings: there is an answer, with this to be said about it.
+const (
+	Separation       Class = "separation"        // no finite estimate exists
+	Aliased          Class = "aliased"           // columns that others determine
+	Saturated        Class = "saturated"         // as many coefficients as rows
+	ConstantResponse Class = "constant_response" // nothing to explain
+	IllConditioned   Class = "ill_conditioned"   // nearly dependent columns
+	NotConverged     Class = "not_converged"     // stopped before the estimate settled
+)
+
+// An Error says what cannot be fitted, where, and how to mend it.
+type Error struct {
+	Class   Class  `json:"class"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string { return "regress: " + e.Message }
+
+// A Warning accompanies an answer.
+type Warning struct {
+	Class   Class  `json:"class"`
+	Message string `json:"message"`
+}
+
+func fail(class Class, format string, args ...any) error {
+	return &Error{class, fmt.Sprintf(format, args...)}
+}
+
+// must is the border between functions that return errors and the ones for
+// notebooks, which panic so that a cell needs no error handling.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// explain turns an error of the formula package into one of ours, with the
+// nearest known names.
+func explain(err error, columns []string) error {
+	var unknown *formula.UnknownError
+	if errors.As(err, &unknown) {
+		if unknown.Kind == "function" {
+			return fail(UnknownName, "there is no function %s%s; known are %s", unknown.Name,
+				didYouMean(unknown.Name, knownFunctions()), strings.Join(knownFunctions(), ", "))
+		}
+		return unknownColumn(unknown.Name, columns)
+	}
+	var syntax *formula.SyntaxError
+	if errors.As(err, &syntax) {
+		return fail(Syntax, "%s", syntax.Error())
+	}
+	return err
+}
+
+func unknownColumn(name string, columns []string) error {
+	return fail(UnknownName, "there is no column %s%s; the columns are %s", name, didYouMean(name, columns), listNames(columns))
+}
+
+func listNames(names []string) string {
+	const most = 12
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+func didYouMean(name string, known []string) string {
+	best, distance := "", max(2, len(name)/3)+1
+	for _, k := range known {
+		d := editDistance(strings.ToLower(name), strings.ToLower(k))
+		if k != name && d < distance && d < max(len(name), len(k)) {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", best)
+}
+
+func editDistance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(y)]
+}

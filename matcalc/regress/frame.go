@@ -1,0 +1,355 @@
+package regress
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
+)
+
+// A frame is a formula applied to a table: the rows without missing values,
+// the response and the design matrix.
+type frame struct {
+	formula   *formula.Formula
+	table     *Table
+	rows      []int // rows of the table that are used
+	dropped   int
+	response  response
+	offset    []dd.Float // nil without offset
+	weights   []dd.Float // nil without weights
+	terms     []string   // names of the columns of x
+	assign    []int      // x's column j comes from term assign[j]; -1 the intercept
+	x         lsq.Matrix
+	variables []variable
+}
+
+// A response is the left of a formula: numbers, a factor, or successes and
+// failures.
+type response struct {
+	name     string
+	y        []dd.Float
+	failures []dd.Float // of cbind(successes, failures)
+	levels   []string   // of a factor response
+}
+
+// A variable is one factor of the terms: a numeric column, several (poly), or
+// an R factor.
+type variable struct {
+	label   string
+	columns lsq.Matrix
+	suffix  []string // of each column
+	levels  []string // of an R factor; nil otherwise
+	codes   []int    // row -> level
+	basis   *polyBasis
+}
+
+// A frameSpec is what a frame is made of besides formula and table.
+type frameSpec struct {
+	weights    []dd.Float // by row of the table; NaN is missing
+	noResponse bool       // for prediction
+	like       *frame     // prediction: levels and bases of the fit
+}
+
+func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
+	f, err := formula.Parse(src, t.Names())
+	if err != nil {
+		return nil, explain(err, t.Names())
+	}
+	if f.Response == nil && !spec.noResponse {
+		return nil, fail(Syntax, "the formula %s has no response; write y ~ ...", src)
+	}
+	fr := &frame{formula: f, table: t}
+	if err := fr.selectRows(spec); err != nil {
+		return nil, err
+	}
+	if !spec.noResponse {
+		if err := fr.evalResponse(); err != nil {
+			return nil, err
+		}
+	}
+	for _, o := range f.Offsets {
+		v, err := fr.numeric(o)
+		if err != nil {
+			return nil, err
+		}
+		if fr.offset == nil {
+			fr.offset = make([]dd.Float, len(fr.rows))
+		}
+		for i := range v {
+			fr.offset[i] = fr.offset[i].Add(v[i])
+		}
+	}
+	for i, n := range f.Variables {
+		v, err := fr.variable(n)
+		if err != nil {
+			return nil, err
+		}
+		if spec.like != nil {
+			if err := v.conform(spec.like.variables[i]); err != nil {
+				return nil, err
+			}
+		}
+		fr.variables = append(fr.variables, v)
+	}
+	fr.buildDesign()
+	return fr, nil
+}
+
+// used returns the names that the formula reads.
+func (fr *frame) used(response bool) []string {
+	var names []string
+	add := func(n formula.Node) {
+		for _, name := range formula.Names(n) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if response && fr.formula.Response != nil {
+		add(fr.formula.Response)
+	}
+	for _, v := range fr.formula.Variables {
+		add(v)
+	}
+	for _, o := range fr.formula.Offsets {
+		add(o)
+	}
+	return names
+}
+
+func (fr *frame) selectRows(spec frameSpec) error {
+	var columns []*Column
+	for _, name := range fr.used(!spec.noResponse) {
+		c := fr.table.Column(name)
+		if c == nil {
+			if name == "pi" {
+				continue
+			}
+			return unknownColumn(name, fr.table.Names())
+		}
+		columns = append(columns, c)
+	}
+	n := fr.table.Rows()
+	if spec.weights != nil && len(spec.weights) != n {
+		return fail(Ragged, "there are %d weights for %d rows", len(spec.weights), n)
+	}
+	for i := range n {
+		complete := spec.weights == nil || spec.weights[i].Hi == spec.weights[i].Hi
+		for _, c := range columns {
+			complete = complete && !c.missing(i)
+		}
+		if complete {
+			fr.rows = append(fr.rows, i)
+		}
+	}
+	fr.dropped = n - len(fr.rows)
+	if len(fr.rows) == 0 {
+		if n == 0 {
+			return fail(Empty, "the table has no rows")
+		}
+		return fail(Empty, "no row is complete: each of the %d rows lacks a value in %s", n, listNames(fr.used(true)))
+	}
+	for _, c := range columns {
+		if c.IsFactor() {
+			continue
+		}
+		for _, i := range fr.rows {
+			if math.IsNaN(c.Numbers[i]) || math.IsInf(c.Numbers[i], 0) {
+				return fail(NonFinite, "column %s, row %d is %v; remove the row or mark the value as missing", c.Name, i+1, c.Numbers[i])
+			}
+		}
+	}
+	return fr.selectWeights(spec.weights)
+}
+
+func (fr *frame) selectWeights(weights []dd.Float) error {
+	if weights == nil {
+		return nil
+	}
+	positive := false
+	for _, i := range fr.rows {
+		w := weights[i]
+		switch {
+		case !w.IsFinite():
+			return fail(BadWeight, "the weight of row %d is %v; weights are finite numbers", i+1, w.Hi)
+		case w.Sign() < 0:
+			return fail(BadWeight, "the weight of row %d is %v; weights are not negative", i+1, w.Hi)
+		}
+		positive = positive || w.Sign() > 0
+		fr.weights = append(fr.weights, w)
+	}
+	if !positive {
+		return fail(BadWeight, "all weights are zero; at least one row must count")
+	}
+	return nil
+}
+
+// numeric evaluates an expression over the used rows.
+func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
+	names := formula.Names(n)
+	var columns []*Column
+	var slots []string
+	for _, name := range names {
+		c := fr.table.Column(name)
+		if c == nil {
+			continue // pi, or an unknown name that Compile reports
+		}
+		if c.IsFactor() {
+			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.rows[0]+1, c.Text[fr.rows[0]], formula.String(n))
+		}
+		columns, slots = append(columns, c), append(slots, name)
+	}
+	program, err := formula.Compile(n, slots)
+	if err != nil {
+		return nil, explain(err, fr.table.Names())
+	}
+	out := make([]dd.Float, len(fr.rows))
+	env := make([]dd.Float, len(columns))
+	for k, i := range fr.rows {
+		for j, c := range columns {
+			env[j] = c.at(i)
+		}
+		out[k] = program.Doubled(env)
+		if !out[k].IsFinite() {
+			return nil, fail(NonFinite, "%s is %v in row %d; remove the row or change the formula", formula.String(n), out[k].Hi, i+1)
+		}
+	}
+	return out, nil
+}
+
+func (fr *frame) evalResponse() error {
+	n := fr.formula.Response
+	fr.response.name = formula.String(n)
+	if call, ok := n.(formula.Call); ok && call.Func == "cbind" {
+		if len(call.Args) != 2 {
+			return fail(BadResponse, "cbind takes successes and failures, got %d columns in %s", len(call.Args), fr.response.name)
+		}
+		var err error
+		if fr.response.y, err = fr.numeric(call.Args[0]); err == nil {
+			fr.response.failures, err = fr.numeric(call.Args[1])
+		}
+		return err
+	}
+	if name, ok := n.(formula.Name); ok {
+		if c := fr.table.Column(name.Ident); c != nil && c.IsFactor() {
+			fr.response.levels = presentLevels(c, fr.rows)
+			fr.response.y = make([]dd.Float, len(fr.rows))
+			for k, i := range fr.rows {
+				fr.response.y[k] = dd.Of(float64(slices.Index(fr.response.levels, c.Text[i])))
+			}
+			return nil
+		}
+	}
+	y, err := fr.numeric(n)
+	fr.response.y = y
+	return err
+}
+
+func presentLevels(c *Column, rows []int) []string {
+	present := map[string]bool{}
+	for _, i := range rows {
+		present[c.Text[i]] = true
+	}
+	var levels []string
+	for _, l := range c.Levels {
+		if present[l] {
+			levels = append(levels, l)
+		}
+	}
+	return levels
+}
+
+// variable evaluates one factor of the terms.
+func (fr *frame) variable(n formula.Node) (variable, error) {
+	v := variable{label: formula.String(n)}
+	if name, ok := n.(formula.Name); ok {
+		v.label = name.Ident
+		if c := fr.table.Column(name.Ident); c != nil && c.IsFactor() {
+			fr.code(&v, c)
+			return v, nil
+		}
+	}
+	if call, ok := n.(formula.Call); ok {
+		switch call.Func {
+		case "factor", "as.factor", "C":
+			return fr.factorCall(v, call)
+		case "poly":
+			return fr.polyCall(v, call)
+		}
+	}
+	values, err := fr.numeric(n)
+	if err != nil {
+		return v, err
+	}
+	v.columns, v.suffix = lsq.Matrix{values}, []string{logicalSuffix(n)}
+	return v, nil
+}
+
+// logicalSuffix is TRUE for a comparison, whose column R names so.
+func logicalSuffix(n formula.Node) string {
+	for {
+		switch x := n.(type) {
+		case formula.Paren:
+			n = x.X
+			continue
+		case formula.Call:
+			if x.Func == "I" && len(x.Args) == 1 {
+				n = x.Args[0]
+				continue
+			}
+		case formula.Binary:
+			if strings.ContainsAny(x.Op, "<>=&|") {
+				return "TRUE"
+			}
+		}
+		return ""
+	}
+}
+
+func (fr *frame) code(v *variable, c *Column) {
+	v.levels = presentLevels(c, fr.rows)
+	v.codes = make([]int, len(fr.rows))
+	for k, i := range fr.rows {
+		v.codes[k] = slices.Index(v.levels, c.Text[i])
+	}
+}
+
+func (fr *frame) factorCall(v variable, call formula.Call) (variable, error) {
+	if len(call.Args) != 1 {
+		return v, fail(Syntax, "%s takes one column", call.Func)
+	}
+	name, ok := call.Args[0].(formula.Name)
+	if !ok {
+		return v, fail(Syntax, "%s takes the name of a column, not %s", call.Func, formula.String(call.Args[0]))
+	}
+	c := fr.table.Column(name.Ident)
+	if c == nil {
+		return v, unknownColumn(name.Ident, fr.table.Names())
+	}
+	fr.code(&v, c.factorOf())
+	return v, nil
+}
+
+// conform makes a variable of new data agree with the one of the fit: the same
+// levels, the same polynomial basis.
+func (v *variable) conform(fit variable) error {
+	if fit.basis != nil && v.basis != nil {
+		v.columns = fit.basis.eval(v.basis.x)
+		return nil
+	}
+	if (fit.levels == nil) != (v.levels == nil) {
+		return fail(BadInput, "%s is not of the type it had in the fit", v.label)
+	}
+	for k, code := range v.codes {
+		at := slices.Index(fit.levels, v.levels[code])
+		if at < 0 {
+			return fail(UnknownName, "%s has the level %q, which the fit has not seen; known are %s", v.label, v.levels[code], listNames(fit.levels))
+		}
+		v.codes[k] = at
+	}
+	v.levels = fit.levels
+	return nil
+}
