@@ -32,7 +32,7 @@ func (g *group) generate(root string) (map[string][]byte, error) {
 			return nil, err
 		}
 		for _, pkg := range loaded {
-			if err := g.add(pkg, p, i == 0, tables, data); err != nil {
+			if err := g.add(pkg, p, i == 0, root, tables, data); err != nil {
 				return nil, err
 			}
 			index[p] = append(index[p], row{pkg.PkgPath, pkg.Name, synopsis(pkg)})
@@ -63,7 +63,7 @@ func (g *group) generate(root string) (map[string][]byte, error) {
 
 // add computes what one package contributes on one platform. Documentation and
 // source come from the first platform.
-func (g *group) add(pkg *packages.Package, p platform, first bool, tables, data variants) error {
+func (g *group) add(pkg *packages.Package, p platform, first bool, root string, tables, data variants) error {
 	src, err := tableSource(pkg.Types, g.name)
 	if err != nil {
 		return err
@@ -78,8 +78,15 @@ func (g *group) add(pkg *packages.Package, p platform, first bool, tables, data 
 	if !first {
 		return nil
 	}
+	files, err := sources(pkg, root)
+	if err != nil {
+		return err
+	}
 	for _, q := range g.platforms {
 		data.set(pkg.PkgPath+"/"+entryDoc, q, docRecords(pkg))
+		for name, text := range files {
+			data.set(pkg.PkgPath+"/"+entrySource+"/"+name, q, text)
+		}
 	}
 	return nil
 }

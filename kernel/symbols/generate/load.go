@@ -21,11 +21,11 @@ import (
 func (g *group) load(root string, p platform) ([]*packages.Package, error) {
 	fset := token.NewFileSet()
 	short := shortener(root)
-	mode := packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes | packages.NeedSyntax | packages.NeedDeps
+	mode := packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedDeps
 	if g.name == "nabla" {
 		// Only these few are read from source, the rest from the compiler's cache.
 		mode &^= packages.NeedDeps
-		mode |= packages.NeedExportFile | packages.NeedTypesInfo
+		mode |= packages.NeedExportFile
 	}
 	config := &packages.Config{
 		Mode: mode,
