@@ -261,3 +261,6 @@ func (q *QR) Leverage() []dd.Float {
 	}
 	return h
 }
+
+// Step returns the minimiser of |y - X b| without refinement.
+func (q *QR) Step(y []dd.Float) []dd.Float { return q.solve(y) }
