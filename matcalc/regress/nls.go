@@ -55,9 +55,8 @@ func newCurve(fr *frame, model formula.Node, start []Start) (*curve, error) {
 		}
 		c.data = append(c.data, row)
 	}
-	for i := range fr.weights {
-		c.sqrtW = append(c.sqrtW, fr.weights[i].Sqrt())
-		_ = i
+	for _, w := range fr.weights {
+		c.sqrtW = append(c.sqrtW, w.Sqrt())
 	}
 	return c, c.differentiate(model, slots, fr.table.Names())
 }
@@ -148,7 +147,7 @@ func (c *curve) project(b []dd.Float) bool {
 	return true
 }
 
-const maxLM = 2000
+const maxLM = 500
 
 // search runs Levenberg-Marquardt from b. With projection the linear
 // parameters are eliminated after each step. It returns the estimate, its
@@ -169,6 +168,9 @@ func (c *curve) search(b []dd.Float, projected bool) ([]dd.Float, float64, int) 
 	for ; iteration < maxLM; iteration++ {
 		for k := range scale {
 			scale[k] = max(scale[k]*0.7, length(j[k]))
+			if projected && c.linear[k] {
+				scale[k] = 0 // eliminated exactly: nothing to hold back
+			}
 		}
 		step := dampedStep(j, r, scale, damping)
 		next := make([]dd.Float, len(b))
@@ -257,6 +259,25 @@ func (c *curve) polish(b []dd.Float) ([]dd.Float, bool) {
 	return b, best < 1e-13
 }
 
+// best searches from start with all parameters, and again from start and from
+// what was found with the linear ones eliminated, which crosses the valleys
+// where two terms of the model come to look alike. The least sum of squares
+// wins.
+func (c *curve) best(start []dd.Float) (b []dd.Float, iterations int) {
+	b, rss, iterations := c.search(start, false)
+	if !slices.Contains(c.linear, true) {
+		return b, iterations
+	}
+	for _, from := range [][]dd.Float{start, b} {
+		next, size, more := c.search(from, true)
+		iterations += more
+		if size < rss || !(rss < math.Inf(1)) {
+			b, rss = next, size
+		}
+	}
+	return b, iterations
+}
+
 // fitNLS minimises sum w (y - f(x, b))^2 from the start values: searches with
 // and without elimination of the linear parameters, the better result being
 // polished in doubled precision.
@@ -279,12 +300,7 @@ func fitNLS(fr *frame, model formula.Node, start []Start) (*Model, error) {
 	if err := c.checkStart(first, fr, m.Terms); err != nil {
 		return nil, err
 	}
-	b, rss, iterations := c.search(first, false)
-	if slices.Contains(c.linear, true) {
-		if b2, rss2, it2 := c.search(first, true); rss2 < rss || !(rss < math.Inf(1)) {
-			b, iterations = b2, it2
-		}
-	}
+	b, iterations := c.best(first)
 	m.Iterations = iterations
 	if b, m.Converged = c.polish(b); !m.Converged {
 		m.warn(NotConverged, fmt.Sprintf("no minimum was reached after %d iterations; try other start values", iterations))
