@@ -1,0 +1,76 @@
+package session
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+)
+
+// encode never fails: what JSON cannot carry is replaced by its text.
+func encode(v any) json.RawMessage {
+	data, err := json.Marshal(v)
+	if err == nil {
+		return data
+	}
+	data, err = json.Marshal(plain(reflect.ValueOf(v), 0))
+	if err != nil {
+		return json.RawMessage("{}")
+	}
+	return data
+}
+
+// encodeObject writes {} for nil.
+func encodeObject(v any) json.RawMessage {
+	if v == nil {
+		return json.RawMessage("{}")
+	}
+	data := encode(v)
+	if string(data) == "null" {
+		return json.RawMessage("{}")
+	}
+	return data
+}
+
+// deepest is how far plain follows a value that JSON refused.
+const deepest = 64
+
+// plain rebuilds a value of values that JSON has: NaN and infinities,
+// functions, channels and cycles become text.
+func plain(v reflect.Value, depth int) any {
+	if !v.IsValid() {
+		return nil
+	}
+	if depth > deepest {
+		return "…"
+	}
+	switch v.Kind() {
+	case reflect.Float32, reflect.Float64:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			return fmt.Sprint(f)
+		}
+	case reflect.Interface, reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return plain(v.Elem(), depth+1)
+	case reflect.Map:
+		out := map[string]any{}
+		for it := v.MapRange(); it.Next(); {
+			out[fmt.Sprint(it.Key())] = plain(it.Value(), depth+1)
+		}
+		return out
+	case reflect.Slice, reflect.Array:
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = plain(v.Index(i), depth+1)
+		}
+		return out
+	}
+	if v.CanInterface() {
+		if data, err := json.Marshal(v.Interface()); err == nil {
+			return json.RawMessage(data)
+		}
+	}
+	return fmt.Sprint(v)
+}
