@@ -14,7 +14,25 @@ func symbols_github_com_nabla_go_nabla_display() []table.Symbol {
 
 var rows_github_com_nabla_go_nabla_display = [...]table.Symbol{
 	{Name: "Bundle", Value: (*display.Bundle)(nil)},
+	{Name: "Clear", Value: display.Clear},
 	{Name: "CommMessage", Value: (*display.CommMessage)(nil)},
+	{Name: "Form", Value: (*display.Form)(nil)},
+	{Name: "HTML", Value: display.HTML},
+	{Name: "_HTMLer", Value: (*wrap_github_com_nabla_go_nabla_display_HTMLer)(nil)},
+	{Name: "HTMLer", Value: (*display.HTMLer)(nil)},
+	{Name: "Handle", Value: (*display.Handle)(nil)},
+	{Name: "Input", Value: display.Input},
+	{Name: "JPEG", Value: display.JPEG},
+	{Name: "_JPEGer", Value: (*wrap_github_com_nabla_go_nabla_display_JPEGer)(nil)},
+	{Name: "JPEGer", Value: (*display.JPEGer)(nil)},
+	{Name: "JSON", Value: display.JSON},
+	{Name: "_JSONer", Value: (*wrap_github_com_nabla_go_nabla_display_JSONer)(nil)},
+	{Name: "JSONer", Value: (*display.JSONer)(nil)},
+	{Name: "LaTeX", Value: display.LaTeX},
+	{Name: "_LaTeXer", Value: (*wrap_github_com_nabla_go_nabla_display_LaTeXer)(nil)},
+	{Name: "LaTeXer", Value: (*display.LaTeXer)(nil)},
+	{Name: "_MIMEBundler", Value: (*wrap_github_com_nabla_go_nabla_display_MIMEBundler)(nil)},
+	{Name: "MIMEBundler", Value: (*display.MIMEBundler)(nil)},
 	{Name: "MIMEHTML", Kind: table.String, Value: "text/html"},
 	{Name: "MIMEJPEG", Kind: table.String, Value: "image/jpeg"},
 	{Name: "MIMEJSON", Kind: table.String, Value: "application/json"},
@@ -23,9 +41,98 @@ var rows_github_com_nabla_go_nabla_display = [...]table.Symbol{
 	{Name: "MIMEPNG", Kind: table.String, Value: "image/png"},
 	{Name: "MIMESVG", Kind: table.String, Value: "image/svg+xml"},
 	{Name: "MIMEText", Kind: table.String, Value: "text/plain"},
+	{Name: "Markdown", Value: display.Markdown},
+	{Name: "_Markdowner", Value: (*wrap_github_com_nabla_go_nabla_display_Markdowner)(nil)},
+	{Name: "Markdowner", Value: (*display.Markdowner)(nil)},
+	{Name: "PNG", Value: display.PNG},
+	{Name: "_PNGer", Value: (*wrap_github_com_nabla_go_nabla_display_PNGer)(nil)},
+	{Name: "PNGer", Value: (*display.PNGer)(nil)},
+	{Name: "Page", Value: display.Page},
+	{Name: "Password", Value: display.Password},
+	{Name: "Render", Value: display.Render},
+	{Name: "SVG", Value: display.SVG},
+	{Name: "_SVGer", Value: (*wrap_github_com_nabla_go_nabla_display_SVGer)(nil)},
+	{Name: "SVGer", Value: (*display.SVGer)(nil)},
+	{Name: "SetDresser", Value: display.SetDresser},
 	{Name: "SetSink", Value: display.SetSink},
+	{Name: "Show", Value: display.Show},
 	{Name: "_Sink", Value: (*wrap_github_com_nabla_go_nabla_display_Sink)(nil)},
 	{Name: "Sink", Value: (*display.Sink)(nil)},
+	{Name: "Text", Value: display.Text},
+	{Name: "_Texter", Value: (*wrap_github_com_nabla_go_nabla_display_Texter)(nil)},
+	{Name: "Texter", Value: (*display.Texter)(nil)},
+}
+
+type wrap_github_com_nabla_go_nabla_display_HTMLer struct {
+	IValue any
+	WHTML  func() string
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_HTMLer) HTML() string {
+	return w.WHTML()
+}
+
+type wrap_github_com_nabla_go_nabla_display_JPEGer struct {
+	IValue any
+	WJPEG  func() []byte
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_JPEGer) JPEG() []byte {
+	return w.WJPEG()
+}
+
+type wrap_github_com_nabla_go_nabla_display_JSONer struct {
+	IValue any
+	WJSON  func() any
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_JSONer) JSON() any {
+	return w.WJSON()
+}
+
+type wrap_github_com_nabla_go_nabla_display_LaTeXer struct {
+	IValue any
+	WLaTeX func() string
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_LaTeXer) LaTeX() string {
+	return w.WLaTeX()
+}
+
+type wrap_github_com_nabla_go_nabla_display_MIMEBundler struct {
+	IValue      any
+	WMIMEBundle func() display.Bundle
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_MIMEBundler) MIMEBundle() display.Bundle {
+	return w.WMIMEBundle()
+}
+
+type wrap_github_com_nabla_go_nabla_display_Markdowner struct {
+	IValue    any
+	WMarkdown func() string
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_Markdowner) Markdown() string {
+	return w.WMarkdown()
+}
+
+type wrap_github_com_nabla_go_nabla_display_PNGer struct {
+	IValue any
+	WPNG   func() []byte
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_PNGer) PNG() []byte {
+	return w.WPNG()
+}
+
+type wrap_github_com_nabla_go_nabla_display_SVGer struct {
+	IValue any
+	WSVG   func() string
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_SVGer) SVG() string {
+	return w.WSVG()
 }
 
 type wrap_github_com_nabla_go_nabla_display_Sink struct {
@@ -51,4 +158,13 @@ func (w wrap_github_com_nabla_go_nabla_display_Sink) Input(a0 string, a1 bool) (
 }
 func (w wrap_github_com_nabla_go_nabla_display_Sink) Payload(a0 map[string]any) {
 	w.WPayload(a0)
+}
+
+type wrap_github_com_nabla_go_nabla_display_Texter struct {
+	IValue any
+	WText  func() string
+}
+
+func (w wrap_github_com_nabla_go_nabla_display_Texter) Text() string {
+	return w.WText()
 }
