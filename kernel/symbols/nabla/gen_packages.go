@@ -15,5 +15,4 @@ const platformArchive = ""
 
 var packages = [...]table.Package{
 	{Path: "github.com/nabla-go/nabla/display", Name: "display", Synopsis: "Package display shows values: in a notebook as mathematics, tables and pictures, in a terminal as Unicode text.", Symbols: symbols_github_com_nabla_go_nabla_display},
-	{Path: "github.com/nabla-go/nabla/matcalc/regress", Name: "regress", Synopsis: "", Symbols: symbols_github_com_nabla_go_nabla_matcalc_regress},
 }
