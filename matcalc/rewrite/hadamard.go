@@ -1,0 +1,125 @@
+package rewrite
+
+import "github.com/nabla-go/nabla/matcalc/expr"
+
+// hpowered simplifies an elementwise power.
+func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
+	a, e, c := n.Arg(0), n.Arg(1), n.Context()
+	s := n.Shape()
+	if !e.IsNum() {
+		return nil
+	}
+	switch {
+	case e.IsZero():
+		return c.Ones(s.Rows, s.Cols)
+	case a.Op() == expr.OpOnes:
+		return a
+	case a.Op() == expr.OpT:
+		return expr.T(expr.HPow(a.Arg(0), e))
+	case e.Rat().Equal(expr.RatHalf):
+		return expr.Call(expr.OpSqrt, a)
+	case a.Op() == expr.OpHPow && a.Arg(1).IsNum() && e.Rat().IsInt():
+		return expr.HPow(a.Arg(0), c.Num(a.Arg(1).Rat().Mul(e.Rat())))
+	case a.Op() == expr.OpHad && e.Rat().IsInt():
+		out := make([]*expr.Node, len(a.Args()))
+		for i, f := range a.Args() {
+			out[i] = expr.HPow(f, e)
+		}
+		if e.Rat().Sign() < 0 {
+			return expr.Had(out...)
+		}
+	case a.Op() == expr.OpMul:
+		p := a.Product()
+		k, ok := e.Rat().Int64()
+		if ok && len(p.Chain) > 0 && (len(p.Scalars) > 0 || !p.Coef.Equal(expr.RatOne)) {
+			if _, ok := p.Coef.Pow(k); ok {
+				inner := expr.HPow(expr.Mul(p.Chain...), e)
+				p.Chain = nil
+				return expr.Mul(expr.Pow(p.Node(c), e), inner)
+			}
+		}
+	case a.Op() == expr.OpSqrt && e.IsInt(2):
+		return a.Arg(0)
+	}
+	return nil
+}
+
+// entryPower is a factor of an elementwise product as base and exponent.
+func entryPower(f *expr.Node) power {
+	switch {
+	case f.Op() == expr.OpHPow && f.Arg(1).IsNum():
+		p := entryPower(f.Arg(0))
+		p.exp = p.exp.Mul(f.Arg(1).Rat())
+		return p
+	case f.Op() == expr.OpSqrt:
+		p := entryPower(f.Arg(0))
+		p.exp = p.exp.Mul(expr.RatHalf)
+		return p
+	}
+	return power{f, expr.RatOne}
+}
+
+func (p power) entries(c *expr.Context) []*expr.Node {
+	switch {
+	case p.exp.Sign() == 0:
+		return nil
+	case p.exp.IsInt():
+		return []*expr.Node{expr.HPow(p.base, c.Num(p.exp))}
+	case p.exp.Mul(expr.Int(2)).IsInt():
+		root := expr.Call(expr.OpSqrt, p.base)
+		if p.exp.Sign() < 0 {
+			root = expr.HPow(root, c.Int(-1))
+			p.exp = p.exp.Add(expr.RatHalf)
+		} else {
+			p.exp = p.exp.Add(expr.RatHalf.Neg())
+		}
+		return append(p.entries(c), root)
+	}
+	return []*expr.Node{expr.HPow(p.base, c.Num(p.exp))}
+}
+
+// hadamard drops ones, merges powers of equal factors and turns products with
+// an identity or a diagonal matrix into diagonals.
+func (s *Simplifier) hadamard(n *expr.Node) *expr.Node {
+	c, sh := n.Context(), n.Shape()
+	var ps []power
+	for _, f := range n.Args() {
+		if f.Op() == expr.OpOnes || isOnesRow(f) {
+			continue
+		}
+		p := entryPower(f)
+		merged := false
+		for i := range ps {
+			if ps[i].base.Key() == p.base.Key() {
+				ps[i].exp = ps[i].exp.Add(p.exp)
+				merged = true
+				break
+			}
+		}
+		if !merged {
+			ps = append(ps, p)
+		}
+	}
+	var out []*expr.Node
+	for _, p := range ps {
+		out = append(out, p.entries(c)...)
+	}
+	if len(out) == 0 {
+		return c.Ones(sh.Rows, sh.Cols)
+	}
+	flips := 0
+	for _, f := range out {
+		if f.Op() == expr.OpT {
+			flips++
+		} else if !f.Is(expr.Symmetric) {
+			flips = -len(out)
+		}
+	}
+	if flips > 0 {
+		for i, f := range out {
+			out[i] = expr.T(f)
+		}
+		return expr.T(expr.Had(out...))
+	}
+	return expr.Had(out...)
+}

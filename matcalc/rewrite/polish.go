@@ -1,0 +1,42 @@
+package rewrite
+
+import "github.com/nabla-go/nabla/matcalc/expr"
+
+// Polish is the last pass before an expression is shown: where the transpose
+// of a part is shorter, it writes the part as a transpose.
+func (s *Simplifier) Polish(n *expr.Node) *expr.Node {
+	memo := map[*expr.Node]*expr.Node{}
+	for _, m := range expr.PostOrder(n) {
+		args := make([]*expr.Node, len(m.Args()))
+		for i, a := range m.Args() {
+			args[i] = memo[a]
+		}
+		r := expr.Rebuild(m, args)
+		if r.Size() < 2000 {
+			r = s.flip(r)
+		}
+		memo[m] = r
+	}
+	return memo[n]
+}
+
+// flip writes r as the transpose of something shorter, if it is.
+func (s *Simplifier) flip(r *expr.Node) *expr.Node {
+	if r.Shape().IsScalar() || r.Op() != expr.OpMul && r.Op() != expr.OpAdd {
+		return r
+	}
+	marks := 0
+	for _, m := range r.Args() {
+		if m.Op() == expr.OpT || m.Op() == expr.OpMul || m.Op() == expr.OpAdd {
+			marks++
+		}
+	}
+	if marks == 0 {
+		return r
+	}
+	t := s.Simplify(expr.T(r))
+	if t.Op() != expr.OpT && t.Size()+1 < r.Size() {
+		return expr.T(t)
+	}
+	return r
+}

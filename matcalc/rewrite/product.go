@@ -1,0 +1,396 @@
+package rewrite
+
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+)
+
+// product merges powers of scalar factors and simplifies the chain.
+func (s *Simplifier) product(n *expr.Node) *expr.Node {
+	p := n.Product()
+	q := expr.Product{Coef: p.Coef}
+	q.Scalars, q.Coef = mergeScalars(n.Context(), p.Scalars, p.Coef)
+	q.Chain = s.chain(p.Chain)
+	if n.Shape().IsScalar() && len(q.Chain) > 0 {
+		q = closed(n.Context(), q)
+	}
+	c := n.Context()
+	if len(q.Chain) == 0 && !n.Shape().IsScalar() {
+		q.Chain = []*expr.Node{c.Eye(n.Shape().Rows)}
+	}
+	r := q.Node(c)
+	if r == n {
+		if d := s.distribute(q); d != nil && d.Size() < n.Size() {
+			return d
+		}
+		if len(q.Chain) == 1 {
+			if d := intoSum(q, n); d != nil {
+				return d
+			}
+		}
+	}
+	return r
+}
+
+// intoSum puts a coefficient into a sum of equal coefficients when that makes
+// them 1, and a sign where the sum then begins with a plus.
+func intoSum(q expr.Product, n *expr.Node) *expr.Node {
+	return nil
+}
+
+// closed rewrites a scalar chain: with ones at an end it is a sum; of a chain
+// and its transpose the shorter is taken.
+func closed(c *expr.Context, q expr.Product) expr.Product {
+	chain := q.Chain
+	last := len(chain) - 1
+	var sum *expr.Node
+	switch {
+	case isOnesRow(chain[0]):
+		sum = c.Int(1)
+		if last > 0 {
+			sum = expr.Call(expr.OpSum, onesOff(chain[1:]))
+		}
+	case chain[last].Op() == expr.OpOnes:
+		sum = expr.Call(expr.OpSum, expr.Mul(chain[:last]...))
+	default:
+		q.Chain = orient(chain)
+		return q
+	}
+	q.Chain = nil
+	q.Scalars = append(append([]*expr.Node(nil), q.Scalars...), sum)
+	return q
+}
+
+// onesOff drops a column of ones from the end of a chain that is summed up.
+func onesOff(chain []*expr.Node) *expr.Node {
+	last := len(chain) - 1
+	if last > 0 && chain[last].Op() == expr.OpOnes && chain[last].Shape().IsColumn() {
+		chain = chain[:last]
+	}
+	return expr.Mul(chain...)
+}
+
+func isOnesRow(n *expr.Node) bool {
+	return n.Op() == expr.OpT && n.Arg(0).Op() == expr.OpOnes
+}
+
+// orient chooses between x'*A*y and y'*A'*x.
+func orient(chain []*expr.Node) []*expr.Node {
+	rev := make([]*expr.Node, len(chain))
+	size, back := 0, 0
+	for i, f := range chain {
+		t := expr.T(f)
+		if f.Is(expr.Symmetric) {
+			t = f
+		}
+		rev[len(chain)-1-i] = t
+		size += f.Size()
+		back += t.Size()
+	}
+	if back < size {
+		return rev
+	}
+	if back == size {
+		for i := range chain {
+			if a, b := chain[i].Key(), rev[i].Key(); a != b {
+				if b.Less(a) {
+					return rev
+				}
+				break
+			}
+		}
+	}
+	return chain
+}
+
+// power is a scalar factor as base and rational exponent.
+type power struct {
+	base *expr.Node
+	exp  expr.Rat
+}
+
+func scalarPower(f *expr.Node) power {
+	switch {
+	case f.Op() == expr.OpPow && f.Arg(1).IsNum():
+		p := scalarPower(f.Arg(0))
+		p.exp = p.exp.Mul(f.Arg(1).Rat())
+		return p
+	case f.Op() == expr.OpSqrt:
+		p := scalarPower(f.Arg(0))
+		p.exp = p.exp.Mul(expr.RatHalf)
+		return p
+	}
+	return power{f, expr.RatOne}
+}
+
+func (p power) nodes(c *expr.Context) []*expr.Node {
+	two := expr.Int(2)
+	switch {
+	case p.exp.Sign() == 0:
+		return nil
+	case p.exp.IsInt():
+		return []*expr.Node{expr.Pow(p.base, c.Num(p.exp))}
+	case p.exp.Mul(two).IsInt():
+		root := expr.Call(expr.OpSqrt, p.base)
+		if p.exp.Sign() < 0 {
+			root = expr.Pow(root, c.Int(-1))
+			p.exp = p.exp.Add(expr.RatHalf)
+		} else {
+			p.exp = p.exp.Add(expr.RatHalf.Neg())
+		}
+		return append(p.nodes(c), root)
+	}
+	return []*expr.Node{expr.Pow(p.base, c.Num(p.exp))}
+}
+
+// mergeScalars adds the exponents of equal bases, and spreads powers of
+// products.
+func mergeScalars(c *expr.Context, scalars []*expr.Node, coef expr.Rat) ([]*expr.Node, expr.Rat) {
+	if len(scalars) == 0 {
+		return nil, coef
+	}
+	var ps []power
+	put := func(p power) {
+		for i := range ps {
+			if ps[i].base.Key() == p.base.Key() {
+				ps[i].exp = ps[i].exp.Add(p.exp)
+				return
+			}
+		}
+		ps = append(ps, p)
+	}
+	for _, f := range scalars {
+		p := scalarPower(f)
+		if k, ok := p.exp.Int64(); ok && p.base.Op() == expr.OpMul {
+			q := p.base.Product()
+			if cp, ok := q.Coef.Pow(k); ok && (len(q.Scalars) > 0 || !q.Coef.Equal(expr.RatOne)) {
+				coef = coef.Mul(cp)
+				for _, g := range q.Scalars {
+					gp := scalarPower(g)
+					gp.exp = gp.exp.Mul(p.exp)
+					put(gp)
+				}
+				if len(q.Chain) > 0 {
+					put(power{expr.Mul(q.Chain...), p.exp})
+				}
+				continue
+			}
+		}
+		put(p)
+	}
+	var out []*expr.Node
+	for _, p := range ps {
+		out = append(out, p.nodes(c)...)
+	}
+	return out, coef
+}
+
+// powered simplifies a power node.
+func powered(_ *Simplifier, n *expr.Node) *expr.Node {
+	a, e, c := n.Arg(0), n.Arg(1), n.Context()
+	k, whole := e.Rat().Int64()
+	whole = whole && e.IsNum()
+	switch {
+	case whole && k == 0:
+		return c.Eye(n.Shape().Rows)
+	case n.Shape().IsScalar() && e.IsNum() && a.Op() != expr.OpMul:
+		p := scalarPower(n)
+		ns := p.nodes(c)
+		if len(ns) == 0 {
+			return c.Int(1)
+		}
+		return expr.Mul(ns...)
+	case n.Shape().IsScalar() && whole && a.Op() == expr.OpMul:
+		q := a.Product()
+		if q.Coef.Equal(expr.RatOne) && len(q.Scalars) == 0 {
+			return nil
+		}
+		if _, ok := q.Coef.Pow(k); !ok {
+			return nil
+		}
+		fs, coef := mergeScalars(c, []*expr.Node{n}, expr.RatOne)
+		return expr.Mul(append([]*expr.Node{c.Num(coef)}, fs...)...)
+	case n.Shape().IsScalar():
+		return nil
+	case a.Op() == expr.OpEye || whole && a.Is(expr.Projector) && k > 0:
+		return a
+	case a.Op() == expr.OpT:
+		return expr.T(expr.Pow(a.Arg(0), e))
+	case whole && k < 0 && k > -1000:
+		return expr.Pow(expr.Inv(a), c.Int(-k))
+	case whole && a.Op() == expr.OpMul:
+		q := a.Product()
+		if cp, ok := q.Coef.Pow(k); ok && (len(q.Scalars) > 0 || !q.Coef.Equal(expr.RatOne)) {
+			args := []*expr.Node{c.Num(cp)}
+			for _, f := range q.Scalars {
+				args = append(args, expr.Pow(f, e))
+			}
+			return expr.Mul(append(args, expr.Pow(expr.Mul(q.Chain...), e))...)
+		}
+	case whole && a.Op() == expr.OpPow && a.Arg(1).IsNum():
+		return expr.Pow(a.Arg(0), c.Num(a.Arg(1).Rat().Mul(e.Rat())))
+	}
+	return nil
+}
+
+// base sees a matrix factor as a power: inv(X) is X to -1, (X^2)' is X' to 2.
+func base(f *expr.Node) (b *expr.Node, k int64) {
+	switch f.Op() {
+	case expr.OpT:
+		if b, k := base(f.Arg(0)); k != 1 {
+			if b.Is(expr.Symmetric) {
+				return b, k
+			}
+			return expr.T(b), k
+		}
+	case expr.OpInv:
+		b, k := base(f.Arg(0))
+		return b, -k
+	case expr.OpPow:
+		if e, ok := f.Arg(1).Rat().Int64(); ok && f.Arg(1).IsNum() {
+			b, k := base(f.Arg(0))
+			return b, k * e
+		}
+	}
+	return f, 1
+}
+
+func raised(b *expr.Node, k int64) *expr.Node {
+	c := b.Context()
+	if b.Op() == expr.OpT {
+		return expr.T(raised(b.Arg(0), k))
+	}
+	if k < 0 {
+		return expr.Pow(expr.Inv(b), c.Int(-k))
+	}
+	return expr.Pow(b, c.Int(k))
+}
+
+// chain drops identities and merges neighbours until nothing changes.
+func (s *Simplifier) chain(chain []*expr.Node) []*expr.Node {
+	if len(chain) < 2 {
+		return chain
+	}
+	out := make([]*expr.Node, 0, len(chain))
+	for _, f := range chain {
+		out = append(out, f)
+		for len(out) > 0 {
+			k := len(out)
+			if out[k-1].Op() == expr.OpEye && (k > 1 || len(chain) > 1) {
+				out = out[:k-1]
+				break
+			}
+			if k < 2 {
+				break
+			}
+			m, ok := mergePair(out[k-2], out[k-1])
+			if !ok {
+				break
+			}
+			out = out[:k-2]
+			if m == nil {
+				break
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// mergePair is the product of two neighbours as one factor; nil with ok is the
+// identity.
+func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
+	if a.Shape().IsSquare() && b.Shape().IsSquare() {
+		ba, ka := base(a)
+		bb, kb := base(b)
+		switch {
+		case ba == bb && ba.Is(expr.Projector) && ka > 0 && kb > 0:
+			return a, true
+		case ba == bb && ka+kb == 0:
+			return nil, true
+		case ba == bb:
+			return raised(ba, ka+kb), true
+		case ba.Is(expr.Orthogonal) && expr.Transposes(a, b):
+			return nil, true
+		}
+	}
+	switch {
+	case a.Op() == expr.OpDiag && b.Op() == expr.OpDiag:
+		return expr.Diag(expr.Had(column(a.Arg(0)), column(b.Arg(0)))), true
+	case a.Op() == expr.OpDiag && b.Shape().IsColumn():
+		return expr.Had(column(a.Arg(0)), b), true
+	case b.Op() == expr.OpDiag && a.Shape().IsRow():
+		return expr.T(expr.Had(expr.T(a), column(b.Arg(0)))), true
+	case a.Op() == expr.OpKron && b.Op() == expr.OpKron &&
+		a.Arg(0).Shape().Cols == b.Arg(0).Shape().Rows && a.Arg(1).Shape().Cols == b.Arg(1).Shape().Rows:
+		return expr.Call(expr.OpKron, expr.Mul(a.Arg(0), b.Arg(0)), expr.Mul(a.Arg(1), b.Arg(1))), true
+	case a.Op() == expr.OpComm && b.Op() == expr.OpComm && a.Sizes()[0] == b.Sizes()[1] && a.Sizes()[1] == b.Sizes()[0]:
+		return nil, true
+	case a.Op() == expr.OpComm && b.Op() == expr.OpVec && b.Arg(0).Shape().Rows == a.Sizes()[0] && b.Arg(0).Shape().Cols == a.Sizes()[1]:
+		return expr.Call(expr.OpVec, expr.T(b.Arg(0))), true
+	}
+	return nil, false
+}
+
+func column(v *expr.Node) *expr.Node {
+	if v.Shape().IsRow() {
+		return expr.T(v)
+	}
+	return v
+}
+
+// distribute multiplies a factor into a neighbouring sum when something there
+// cancels with it.
+func (s *Simplifier) distribute(q expr.Product) *expr.Node {
+	for i, f := range q.Chain {
+		if f.Op() != expr.OpAdd {
+			continue
+		}
+		if i > 0 && cancels(q.Chain[i-1], f, false) {
+			return s.spread(q, i-1, i, i)
+		}
+		if i+1 < len(q.Chain) && cancels(q.Chain[i+1], f, true) {
+			return s.spread(q, i, i+1, i)
+		}
+	}
+	return nil
+}
+
+// cancels reports whether some term of the sum ends (or begins) with the
+// inverse of the factor.
+func cancels(f, sum *expr.Node, right bool) bool {
+	if !f.Shape().IsSquare() {
+		return false
+	}
+	bf, kf := base(f)
+	for _, t := range sum.Args() {
+		ch := t.Product().Chain
+		if len(ch) == 0 {
+			return false
+		}
+		g := ch[0]
+		if right {
+			g = ch[len(ch)-1]
+		}
+		bg, kg := base(g)
+		if bf == bg && kf*kg < 0 || f.Is(expr.Orthogonal) && expr.Transposes(f, g) {
+			return true
+		}
+	}
+	return false
+}
+
+// spread replaces chain[from..to], one of which is the sum at k, by the sum of
+// products.
+func (s *Simplifier) spread(q expr.Product, from, to, k int) *expr.Node {
+	var terms []*expr.Node
+	for _, t := range q.Chain[k].Args() {
+		if k == from {
+			terms = append(terms, expr.Mul(t, q.Chain[to]))
+		} else {
+			terms = append(terms, expr.Mul(q.Chain[from], t))
+		}
+	}
+	out := q
+	out.Chain = append(append(append([]*expr.Node(nil), q.Chain[:from]...), expr.Add(terms...)), q.Chain[to+1:]...)
+	return s.Simplify(out.Node(q.Chain[0].Context()))
+}

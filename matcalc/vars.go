@@ -1,0 +1,85 @@
+package matcalc
+
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/parse"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Variables are declared names with shapes and facts, in which expressions are
+// written.
+type Variables struct{ scope *parse.Scope }
+
+// Vars declares variables, as in
+//
+//	v := matcalc.Vars("A: n×n symmetric; x: n; c: scalar positive; sigma: function")
+//
+// It panics with *Error when the text is no declaration.
+func Vars(text string) *Variables {
+	v, err := ParseVars(text)
+	raise(err)
+	return v
+}
+
+// ParseVars is Vars with an error (an *Error) in place of a panic.
+func ParseVars(text string) (*Variables, error) {
+	s, err := parse.Declarations(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Variables{s}, nil
+}
+
+// NewVariables is an empty set to which Declare adds.
+func NewVariables() *Variables { return &Variables{parse.NewScope()} }
+
+// Declare adds a variable by its sizes (none for a scalar, one for a vector,
+// two for a matrix) and facts; the error is an *Error.
+func (v *Variables) Declare(name string, sizes []string, facts []string) error {
+	if len(sizes) > 2 {
+		return shape.NewError(shape.Mismatch, name+" has more than two sizes", "a variable is a scalar, a vector or a matrix")
+	}
+	sh := shape.Scalar
+	for i, text := range sizes {
+		s, err := shape.Parse(text)
+		if err != nil {
+			return shape.NewError(shape.Syntax, name+": "+err.Error(), "")
+		}
+		if i == 0 {
+			sh.Rows = s
+		} else {
+			sh.Cols = s
+		}
+	}
+	var props expr.Props
+	for _, f := range facts {
+		if f == "function" {
+			return v.scope.DeclareFunc(name)
+		}
+		row, ok := expr.LookupProp(f)
+		if !ok {
+			return shape.NewError(shape.Unknown, name+": "+f+" is no known fact", "")
+		}
+		props |= row.Prop
+	}
+	return v.scope.Declare(name, sh, props)
+}
+
+// Scope gives the declarations to other packages.
+func (v *Variables) Scope() *parse.Scope { return v.scope }
+
+// Expr parses an expression; it panics with *Error.
+func (v *Variables) Expr(text string) *Expr {
+	e, err := v.Parse(text)
+	raise(err)
+	return e
+}
+
+// Parse is Expr with an error (an *Error) in place of a panic.
+func (v *Variables) Parse(text string) (*Expr, error) {
+	n, err := parse.ASCII(text, v.scope)
+	if err != nil {
+		return nil, err
+	}
+	return &Expr{vars: v, node: n}, nil
+}
