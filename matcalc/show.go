@@ -1,6 +1,23 @@
 package matcalc
 
-import "github.com/nabla-go/nabla/matcalc/format"
+import (
+	"github.com/nabla-go/nabla/matcalc/format"
+)
 
 // String is the expression in ASCII; it parses back.
 func (f *Expr) String() string { return format.ASCII(f.node) }
+
+// ASCII is the expression in the ASCII syntax.
+func (f *Expr) ASCII() string { return format.ASCII(f.node) }
+
+// NumPy is the expression as Python over np, sla and comm.
+func (f *Expr) NumPy() string { return format.NumPy(f.node) }
+
+// Size counts the numbers, names, calls and operators of the ASCII form.
+func (f *Expr) Size() int { return f.node.Size() }
+
+// LaTeX is the expression as LaTeX without delimiters.
+func (f *Expr) LaTeX() string { return "\\mathtt{" + f.ASCII() + "}" }
+
+// GoCode is the expression as Go over gonum.
+func (f *Expr) GoCode() string { return "" }

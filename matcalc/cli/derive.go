@@ -1,0 +1,99 @@
+// Package cli holds the commands of matcalc.
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/nabla-go/nabla/matcalc"
+)
+
+const deriveUsage = `usage: nabla derive --vars DECLARATIONS --wrt NAME [options] EXPRESSION
+       nabla derive --batch < cases.jsonl
+
+example: nabla derive --vars "A: n×n symmetric; x: n" --wrt x "x'*A*x"
+
+`
+
+// DeriveCommand runs "nabla derive" with the arguments that follow the name and
+// returns the exit status: 0 done, 1 the expression has a fault, 2 bad usage.
+func DeriveCommand(args []string) int { return derive(args, os.Stdin, os.Stdout, os.Stderr) }
+
+type deriveFlags struct {
+	vars, wrt, by, layout, lang, kind, structure string
+	latex, batch                                 bool
+}
+
+func derive(args []string, in io.Reader, out, errs io.Writer) int {
+	var o deriveFlags
+	fs := flag.NewFlagSet("derive", flag.ContinueOnError)
+	fs.SetOutput(errs)
+	fs.StringVar(&o.vars, "vars", "", "declarations, as in \"A: n×n symmetric; x: n\"")
+	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by")
+	fs.StringVar(&o.by, "by", "", "strategy: definition, components, differential, chain")
+	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
+	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
+	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
+	fs.StringVar(&o.lang, "lang", "en", "language of notes: en or zh")
+	fs.BoolVar(&o.latex, "latex", false, "print LaTeX")
+	fs.BoolVar(&o.batch, "batch", false, "read JSON lines from standard input, write one result a line")
+	fs.Usage = func() {
+		fmt.Fprint(errs, deriveUsage)
+		fs.PrintDefaults()
+	}
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return 2
+	}
+	if o.batch {
+		if err := batch(in, out); err != nil {
+			fmt.Fprintln(errs, "nabla derive:", err)
+			return 1
+		}
+		return 0
+	}
+	if fs.NArg() != 1 || o.vars == "" {
+		fs.Usage()
+		return 2
+	}
+	w := bufio.NewWriter(out)
+	defer w.Flush()
+	if err := o.run(fs.Arg(0), w); err != nil {
+		w.Flush()
+		fmt.Fprintln(errs, err)
+		return 1
+	}
+	return 0
+}
+
+// run answers one question from the command line.
+func (o deriveFlags) run(text string, w io.Writer) error {
+	v, err := matcalc.ParseVars(o.vars)
+	if err != nil {
+		return err
+	}
+	f, err := v.Parse(text)
+	if err != nil {
+		return err
+	}
+	if o.wrt == "" {
+		fmt.Fprintln(w, f)
+		return nil
+	}
+	d, err := f.Ask(o.wrt, matcalc.Request{Kind: matcalc.Kind(o.kind), Layout: matcalc.Layout(o.layout), Structure: matcalc.Structure(o.structure)})
+	if err != nil {
+		return err
+	}
+	if o.latex {
+		fmt.Fprintln(w, d.LaTeX())
+		return nil
+	}
+	fmt.Fprintln(w, d)
+	return nil
+}

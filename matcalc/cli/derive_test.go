@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestDeriveCommand(t *testing.T) {
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"--vars", "A: n×n symmetric; x: n", "--wrt", "x", "x'*A*x"}, 0, "2*A*x"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "x*A*x"}, 1, "hint"},
+		{[]string{"--vars", "A: n×n; x: n"}, 2, "usage"},
+		{[]string{"--help"}, 0, "example"},
+		{[]string{"--nonsense"}, 2, "usage"},
+	} {
+		var out, errs bytes.Buffer
+		if got := derive(c.args, strings.NewReader(""), &out, &errs); got != c.status || !strings.Contains(out.String()+errs.String(), c.want) {
+			t.Errorf("%v: status %d, output %s%s", c.args, got, &out, &errs)
+		}
+	}
+}
+
+// TestBatchLines sends good and bad lines: one answer each, in order.
+func TestBatchLines(t *testing.T) {
+	lines := []struct{ in, class string }{
+		{`{"id":1,"vars":{"x":{"shape":["n"]}},"expr":"x'*x","wrt":"x"}`, ""},
+		{`{"id":"two","vars":{"x":{"shape":["n"]}},"expr":"x'*z","wrt":"x"}`, "name"},
+		{`{"id":3,"vars":{"x":{"shape":["n"]}},"expr":"x+1"}`, "shape"},
+		{`{"id":4,"vars":{"x":{"shape":["n"]}},"expr":"(x"}`, "syntax"},
+		{`{"id":5,"vars":{"x":{"shape":["n"]}},"expr":"x'*x"}`, ""},
+		{`no json`, "syntax"},
+		{`{"id":7,"vars":7}`, "syntax"},
+		{`{"id":8,"vars":{"x":{"shape":["n"]}},"expr":"x'*x","wrt":"x","kind":"nonsense"}`, "syntax"},
+		{`{"id":9,"task":"nonsense"}`, "syntax"},
+		{`[]`, "syntax"},
+	}
+	var in, out bytes.Buffer
+	for _, l := range lines {
+		in.WriteString(l.in + "\n\n")
+	}
+	if err := batch(&in, &out); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(got) != len(lines) {
+		t.Fatalf("%d answers for %d lines:\n%s", len(got), len(lines), out.String())
+	}
+	for i, l := range lines {
+		var a derived
+		if err := json.Unmarshal([]byte(got[i]), &a); err != nil {
+			t.Fatal(err)
+		}
+		class := ""
+		if a.Error != nil {
+			class = a.Error.Class
+		}
+		if class != l.class || class == "" && a.ASCII == "" {
+			t.Errorf("%s\n gives %s", l.in, got[i])
+		}
+	}
+}

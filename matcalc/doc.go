@@ -1,0 +1,26 @@
+// Package matcalc is symbolic matrix calculus: it parses expressions in
+// vectors and matrices of symbolic size, differentiates them in closed matrix
+// form, simplifies, and checks every result numerically before it is shown.
+//
+//	v := matcalc.Vars("A: n×n symmetric; x: n")
+//	f := v.Expr("x'*A*x")
+//	f.Gradient("x") // 2*A*x
+//	f.Hessian("x")  // 2*A
+//
+// # The rooms
+//
+//	shape     symbolic sizes, shapes, errors that name the operands
+//	expr      hash-consed expression nodes, facts about them, the operator table
+//	parse     text to expressions; declarations
+//	format    expressions to text: ASCII, Unicode, LaTeX, Go, NumPy
+//	rewrite   simplification and the identities it uses
+//	diff      gradients, Jacobians, Hessians, layouts, structured variables
+//	check     numbers: dual numbers on random points, equality
+//	derive    derivations step by step
+//	compile   expressions to fast programs, on blas
+//	optimize  minimising an expression
+//	regress   statistical models
+//	cli       the commands
+//
+// A reader starts at expr, then rewrite, then diff.
+package matcalc
