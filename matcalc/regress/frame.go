@@ -58,6 +58,9 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 	if err != nil {
 		return nil, explain(err, t.Names())
 	}
+	if spec.like != nil { // what a dot stood for in the fit
+		f = spec.like.formula
+	}
 	if f.Response == nil && !spec.noResponse {
 		return nil, fail(Syntax, "the formula %s has no response; write y ~ ...", src)
 	}

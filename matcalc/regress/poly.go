@@ -21,6 +21,9 @@ type polyBasis struct {
 	length        []dd.Float // of p[j] over the rows of the fit
 }
 
+// maxDegree is beyond what any data can tell apart.
+const maxDegree = 100
+
 func (fr *frame) polyCall(v variable, call formula.Call) (variable, error) {
 	if len(call.Args) == 0 {
 		return v, fail(Syntax, "poly takes a column and a degree, as in poly(x, 3)")
@@ -35,8 +38,8 @@ func (fr *frame) polyCall(v variable, call formula.Call) (variable, error) {
 		case "", "degree":
 			d, ok := a.(formula.Number)
 			basis.degree = int(d.Value.Float64())
-			if !ok || basis.degree < 1 || float64(basis.degree) != d.Value.Float64() {
-				return v, fail(Syntax, "the degree of poly must be a positive whole number, not %s", formula.String(a))
+			if !ok || basis.degree < 1 || basis.degree > maxDegree || float64(basis.degree) != d.Value.Float64() {
+				return v, fail(Syntax, "the degree of poly must be a whole number from 1 to %d, not %s", maxDegree, formula.String(a))
 			}
 		case "raw":
 			basis.raw = formula.String(a) == "TRUE" || formula.String(a) == "T"

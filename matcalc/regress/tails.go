@@ -30,3 +30,30 @@ func fisherTail(f, a, b float64) float64 {
 	}
 	return mathext.RegIncBeta(b/2, a/2, b/(b+a*f))
 }
+
+// quantile returns the two-sided quantile of the statistic at the level.
+func (m *Model) quantile(level float64) float64 {
+	half := (1 + level) / 2
+	if m.Kind == KindLogistic || m.Kind == KindPoisson {
+		return mathext.NormalQuantile(half)
+	}
+	return studentQuantile(half, m.DFResidual)
+}
+
+// studentQuantile inverts the distribution by the incomplete beta function,
+// and takes Newton steps on the tail for the last digits.
+func studentQuantile(p, df float64) float64 {
+	if df <= 0 {
+		return math.NaN()
+	}
+	tail := 2 * (1 - p)
+	x := mathext.InvRegIncBeta(df/2, 0.5, tail)
+	t := math.Sqrt(df * (1 - x) / x)
+	a, _ := math.Lgamma((df + 1) / 2)
+	b, _ := math.Lgamma(df / 2)
+	for range 3 {
+		density := math.Exp(a-b-(df+1)/2*math.Log1p(t*t/df)) / math.Sqrt(df*math.Pi)
+		t += (studentTail(t, df) - tail) / (2 * density)
+	}
+	return t
+}

@@ -116,7 +116,7 @@ type expander struct {
 }
 
 // maxTerms bounds the expansion of powers of sums.
-const maxTerms = 20000
+const maxTerms = 2000
 
 func (s *termSet) add(t Term) {
 	for _, have := range s.terms {

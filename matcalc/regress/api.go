@@ -1,0 +1,266 @@
+package regress
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
+	"gonum.org/v1/gonum/mat"
+)
+
+// An Option changes a fit.
+type Option func(*options)
+
+type options struct {
+	weights []dd.Float
+	names   []string
+}
+
+// Weights gives each row a weight: in linear models rows count in proportion,
+// in logistic ones it is the number of trials. Rows of weight zero are left out.
+func Weights(w []float64) Option {
+	return func(o *options) {
+		o.weights = make([]dd.Float, len(w))
+		for i, v := range w {
+			o.weights[i] = dd.Of(v)
+			if v != v { // NaN marks missing rows inside; here it is an error
+				panic(fail(BadWeight, "the weight of row %d is NaN; weights are finite numbers", i+1))
+			}
+		}
+	}
+}
+
+// Names names the columns of a plain matrix; without it they are x1, x2, ...
+func Names(names ...string) Option { return func(o *options) { o.names = names } }
+
+func collect(list []Option) *options {
+	o := &options{}
+	for _, f := range list {
+		f(o)
+	}
+	return o
+}
+
+// fit builds the frame and applies f to it, panicking with an *Error.
+func fit(src string, t *Table, list []Option, f func(*frame) (*Model, error)) *Model {
+	fr, err := buildFrame(src, t, frameSpec{weights: collect(list).weights})
+	must(err)
+	m, err := f(fr)
+	must(err)
+	return m
+}
+
+// Fit fits a linear model by least squares: Fit("y ~ a + b*c", table). With
+// Weights it is weighted. It panics with an *Error that says what is wrong.
+func Fit(formula string, t *Table, list ...Option) *Model {
+	return fit(formula, t, list, func(fr *frame) (*Model, error) {
+		if fr.weights != nil {
+			return fitLinear(fr, KindWLS, 0)
+		}
+		return fitLinear(fr, KindOLS, 0)
+	})
+}
+
+// GLS fits a linear model whose errors have the covariance sigma^2 rho^|i-j|.
+func GLS(formula string, t *Table, rho float64, list ...Option) *Model {
+	if !(math.Abs(rho) < 1) {
+		panic(fail(BadInput, "rho is %v; it must lie between -1 and 1", rho))
+	}
+	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitLinear(fr, KindGLS, rho) })
+}
+
+// Ridge minimises RSS + lambda sum b_j^2, the intercept free.
+func Ridge(formula string, t *Table, lambda float64, list ...Option) *Model {
+	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitRidge(fr, lambda) })
+}
+
+// Logistic fits a logistic regression; the response is 0 or 1, a factor of two
+// levels, proportions with Weights, or cbind(successes, failures).
+func Logistic(formula string, t *Table, list ...Option) *Model {
+	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, logistic) })
+}
+
+// Poisson fits a Poisson regression with logarithmic link.
+func Poisson(formula string, t *Table, list ...Option) *Model {
+	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
+}
+
+// Param is a parameter of NLS with its start value.
+func Param(name string, start float64) Start { return Start{name, start} }
+
+// NLS fits response ~ model by nonlinear least squares from the start values:
+// NLS("y", "b1*(1-exp(-b2*x))", table, Param("b1", 500), Param("b2", 1e-4)).
+func NLS(response, model string, t *Table, start ...Start) *Model {
+	m, err := nlsModel(response, model, t, start, nil)
+	must(err)
+	return m
+}
+
+// OLS regresses y (n by 1) on the columns of x (n by p) as they are: a column
+// of ones is shown as the intercept, none is added.
+func OLS(x, y mat.Matrix, list ...Option) *Model {
+	o := collect(list)
+	n, p := x.Dims()
+	if rows, columns := y.Dims(); rows != n || columns != 1 {
+		panic(fail(Ragged, "X is %d by %d and y is %d by %d; y must be %d by 1", n, p, rows, columns, n))
+	}
+	if n == 0 || p == 0 {
+		panic(fail(Empty, "X is %d by %d", n, p))
+	}
+	if o.names != nil && len(o.names) != p {
+		panic(fail(BadInput, "there are %d names for %d columns", len(o.names), p))
+	}
+	t := NewTable()
+	response := make([]float64, n)
+	for i := range response {
+		response[i] = y.At(i, 0)
+	}
+	source := ""
+	for j := range p {
+		column := make([]float64, n)
+		constant := true
+		for i := range column {
+			column[i] = x.At(i, j)
+			constant = constant && column[i] == 1
+		}
+		name := "x" + strconv.Itoa(j+1)
+		switch {
+		case o.names != nil:
+			name = o.names[j]
+		case constant && j == 0:
+			source += "1"
+			continue
+		}
+		t.Add(name, column)
+		if source != "" {
+			source += " + "
+		}
+		source += "`" + name + "`"
+	}
+	if source == "" || source[0] != '1' {
+		source += " - 1"
+	}
+	t.Add("y", response)
+	return Fit("y ~ "+source, t, list...)
+}
+
+// A Prediction holds fitted values for new rows, with the bounds of the
+// confidence interval of the mean and of the prediction interval of a new
+// observation.
+type Prediction struct {
+	Fit, SE              []float64
+	ConfLower, ConfUpper []float64
+	PredLower, PredUpper []float64 // nil for generalised linear models
+	Level                float64
+}
+
+// Predict evaluates the fit at the rows of t with intervals of the given level,
+// for example 0.95. For logistic and Poisson models the values are
+// probabilities and means, their interval carried over from the linear predictor.
+func (m *Model) Predict(t *Table, level float64) *Prediction {
+	if !(level > 0 && level < 1) {
+		panic(fail(BadInput, "the level is %v; it must lie between 0 and 1", level))
+	}
+	if m.Kind == KindNLS {
+		panic(fail(BadInput, "intervals for new rows exist for linear and generalised linear models, not for %s", m.Kind))
+	}
+	fr, err := buildFrame(m.Formula, t, frameSpec{noResponse: true, like: m.frame})
+	must(err)
+	p := &Prediction{Level: level}
+	for i := range fr.rows {
+		value, variance := m.predictRow(fr, i)
+		p.add(m, value, math.Sqrt(variance))
+	}
+	return p
+}
+
+func (m *Model) predictRow(fr *frame, i int) (value, variance float64) {
+	sum := dd.Float{}
+	if fr.offset != nil {
+		sum = fr.offset[i]
+	}
+	for j := range fr.x {
+		sum = sum.Add(fr.x[j][i].Mul(m.coef[j]))
+	}
+	if m.Cov == nil {
+		return sum.Float64(), math.NaN()
+	}
+	var at []int
+	for j, c := range m.Coef {
+		if c == c {
+			at = append(at, j)
+		}
+	}
+	for a, j := range at {
+		for b, k := range at {
+			variance += fr.x[j][i].Hi * m.Cov[a][b] * fr.x[k][i].Hi
+		}
+	}
+	return sum.Float64(), variance
+}
+
+func (p *Prediction) add(m *Model, value, se float64) {
+	q := m.quantile(p.Level)
+	link := func(v float64) float64 { return v }
+	switch m.Kind {
+	case KindLogistic:
+		link = func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+	case KindPoisson:
+		link = math.Exp
+	default:
+		half := q * math.Hypot(se, m.ResidualSD)
+		p.PredLower, p.PredUpper = append(p.PredLower, value-half), append(p.PredUpper, value+half)
+	}
+	p.Fit, p.SE = append(p.Fit, link(value)), append(p.SE, se)
+	p.ConfLower, p.ConfUpper = append(p.ConfLower, link(value-q*se)), append(p.ConfUpper, link(value+q*se))
+}
+
+// ConfInt returns the lower and upper bounds of the coefficients at the level.
+func (m *Model) ConfInt(level float64) (lower, upper []float64) {
+	q := m.quantile(level)
+	for j, b := range m.Coef {
+		lower, upper = append(lower, b-q*m.SE[j]), append(upper, b+q*m.SE[j])
+	}
+	return lower, upper
+}
+
+// VIF returns for each column the variance inflation factor 1/(1-R^2), R^2 that
+// of the column on the others; NaN for the intercept and aliased columns.
+func (m *Model) VIF() []float64 {
+	vif := nans(len(m.Terms))
+	for _, j := range m.qr.Pivot[:m.Rank] {
+		if j < len(m.frame.assign) && m.frame.assign[j] < 0 {
+			continue
+		}
+		var others lsq.Matrix
+		for _, k := range m.qr.Pivot[:m.Rank] {
+			if k != j {
+				others = append(others, m.design[k])
+			}
+		}
+		total := m.centredSquares(m.design[j])
+		if len(others) == 0 {
+			vif[j] = 1
+			continue
+		}
+		_, r := lsq.Factor(others).Solve(others, m.design[j])
+		vif[j] = total.Div(sumSquares(r)).Float64()
+	}
+	return vif
+}
+
+// centredSquares is the sum of squares about the (weighted) mean if the model
+// has an intercept, else about zero.
+func (m *Model) centredSquares(column []dd.Float) dd.Float {
+	if !m.frame.formula.Intercept {
+		return sumSquares(column)
+	}
+	constant := lsq.Matrix{m.design[0]}
+	_, r := lsq.Factor(constant).Solve(constant, column)
+	return sumSquares(r)
+}
+
+// String makes Start readable in a notebook.
+func (s Start) String() string { return fmt.Sprintf("%s = %v", s.Name, s.Value) }
