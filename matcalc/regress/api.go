@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
 	"gonum.org/v1/gonum/mat"
 )
@@ -54,8 +55,8 @@ func fit(src string, t *Table, list []Option, f func(*frame) (*Model, error)) *M
 
 // Fit fits a linear model by least squares: Fit("y ~ a + b*c", table). With
 // Weights it is weighted. It panics with an *Error that says what is wrong.
-func Fit(formula string, t *Table, list ...Option) *Model {
-	return fit(formula, t, list, func(fr *frame) (*Model, error) {
+func Fit(model string, t *Table, list ...Option) *Model {
+	return fit(model, t, list, func(fr *frame) (*Model, error) {
 		if fr.weights != nil {
 			return fitLinear(fr, KindWLS, 0)
 		}
@@ -64,27 +65,27 @@ func Fit(formula string, t *Table, list ...Option) *Model {
 }
 
 // GLS fits a linear model whose errors have the covariance sigma^2 rho^|i-j|.
-func GLS(formula string, t *Table, rho float64, list ...Option) *Model {
+func GLS(model string, t *Table, rho float64, list ...Option) *Model {
 	if !(math.Abs(rho) < 1) {
 		panic(fail(BadInput, "rho is %v; it must lie between -1 and 1", rho))
 	}
-	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitLinear(fr, KindGLS, rho) })
+	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitLinear(fr, KindGLS, rho) })
 }
 
 // Ridge minimises RSS + lambda sum b_j^2, the intercept free.
-func Ridge(formula string, t *Table, lambda float64, list ...Option) *Model {
-	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitRidge(fr, lambda) })
+func Ridge(model string, t *Table, lambda float64, list ...Option) *Model {
+	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitRidge(fr, lambda) })
 }
 
 // Logistic fits a logistic regression; the response is 0 or 1, a factor of two
 // levels, proportions with Weights, or cbind(successes, failures).
-func Logistic(formula string, t *Table, list ...Option) *Model {
-	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, logistic) })
+func Logistic(model string, t *Table, list ...Option) *Model {
+	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, logistic) })
 }
 
 // Poisson fits a Poisson regression with logarithmic link.
-func Poisson(formula string, t *Table, list ...Option) *Model {
-	return fit(formula, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
+func Poisson(model string, t *Table, list ...Option) *Model {
+	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
 }
 
 // Param is a parameter of NLS with its start value.
@@ -111,6 +112,11 @@ func OLS(x, y mat.Matrix, list ...Option) *Model {
 	}
 	if o.names != nil && len(o.names) != p {
 		panic(fail(BadInput, "there are %d names for %d columns", len(o.names), p))
+	}
+	if isLarge(n, p) && o.weights == nil {
+		if m := largePlain(x, y, o); m != nil {
+			return m
+		}
 	}
 	t := NewTable()
 	response := make([]float64, n)
@@ -144,6 +150,84 @@ func OLS(x, y mat.Matrix, list ...Option) *Model {
 	}
 	t.Add("y", response)
 	return Fit("y ~ "+source, t, list...)
+}
+
+// largePlain fits a large plain matrix where it lies; nil if that takes doubled
+// precision.
+func largePlain(x, y mat.Matrix, o *options) *Model {
+	rows, response := rowsOf(x), vectorOf(y)
+	constant := constantFirst(rows)
+	m := newModel(plainFrame(rows, o, constant), KindOLS)
+	m.rows, m.rowsY = &rows, response
+	if !largeLinear(m, rows, response, constant) {
+		return nil
+	}
+	return m
+}
+
+// plainFrame names the columns of a plain matrix.
+func plainFrame(x lsq.Rows, o *options, constant bool) *frame {
+	source := "y ~ X"
+	fr := &frame{formula: &formula.Formula{Source: source, Intercept: constant && o.names == nil}}
+	for j := range x.P {
+		name, term := "x"+strconv.Itoa(j+1), j
+		switch {
+		case o.names != nil:
+			name = o.names[j]
+		case j == 0 && constant:
+			name, term = "(Intercept)", -1
+		}
+		fr.terms, fr.assign = append(fr.terms, name), append(fr.assign, term)
+	}
+	fr.rows = make([]int, x.N)
+	return fr
+}
+
+// LogisticXY fits a logistic regression of y (n by 1, zeros and ones) on the
+// columns of x as they are; none is added.
+func LogisticXY(x, y mat.Matrix, list ...Option) *Model { return glmXY(logistic, x, y, list) }
+
+// PoissonXY fits a Poisson regression of the counts y on the columns of x.
+func PoissonXY(x, y mat.Matrix, list ...Option) *Model { return glmXY(poisson, x, y, list) }
+
+func glmXY(f family, x, y mat.Matrix, list []Option) *Model {
+	o := collect(list)
+	n, p := x.Dims()
+	if rows, columns := y.Dims(); rows != n || columns != 1 {
+		panic(fail(Ragged, "X is %d by %d and y is %d by %d; y must be %d by 1", n, p, rows, columns, n))
+	}
+	if n == 0 || p == 0 {
+		panic(fail(Empty, "X is %d by %d", n, p))
+	}
+	if o.names != nil && len(o.names) != p {
+		panic(fail(BadInput, "there are %d names for %d columns", len(o.names), p))
+	}
+	rows := rowsOf(x)
+	fr := plainFrame(rows, o, constantFirst(rows))
+	fr.response = response{name: "y"}
+	for i, v := range vectorOf(y) {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			panic(fail(NonFinite, "y is %v in row %d", v, i+1))
+		}
+		fr.rows[i] = i
+		fr.response.y = append(fr.response.y, dd.Of(v))
+	}
+	fr.large = &rows
+	if !isLarge(n, p) {
+		fr.expand()
+	}
+	m, err := fitGLM(fr, f)
+	must(err)
+	return m
+}
+
+func constantFirst(x lsq.Rows) bool {
+	for i := range x.N {
+		if x.Row(i)[0] != 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // A Prediction holds fitted values for new rows, with the bounds of the
@@ -229,6 +313,9 @@ func (m *Model) ConfInt(level float64) (lower, upper []float64) {
 // VIF returns for each column the variance inflation factor 1/(1-R^2), R^2 that
 // of the column on the others; NaN for the intercept and aliased columns.
 func (m *Model) VIF() []float64 {
+	if m.vif != nil {
+		return m.vif
+	}
 	vif := nans(len(m.Terms))
 	for _, j := range m.qr.Pivot[:m.Rank] {
 		if j < len(m.frame.assign) && m.frame.assign[j] < 0 {

@@ -28,6 +28,7 @@ func (m *Model) diagnose() *diagnostics {
 	if m.diag != nil {
 		return m.diag
 	}
+	m.materialise()
 	n := len(m.residual)
 	h := m.qr.Leverage()[:n]
 	d := &diagnostics{leverage: float64s(h), cooks: nans(n), rstudent: nans(n), rstandard: nans(n)}
@@ -57,6 +58,7 @@ func (m *Model) diagnose() *diagnostics {
 // RobustSE returns heteroscedasticity-consistent standard errors: kind 0 to 3
 // for HC0 to HC3 (the sandwich with e^2, n/(n-p) e^2, e^2/(1-h), e^2/(1-h)^2).
 func (m *Model) RobustSE(kind int) []float64 {
+	m.materialise()
 	n := float64(m.N)
 	h := m.qr.Leverage()
 	weight := func(i int) dd.Float {
@@ -86,6 +88,7 @@ func (m *Model) RobustSE(kind int) []float64 {
 // the groups: the sandwich of the sums of scores by group, scaled by
 // g/(g-1) (n-1)/(n-p). groups has one label for each row of the fit.
 func (m *Model) ClusteredSE(groups []string) []float64 {
+	m.materialise()
 	if len(groups) != len(m.residual) {
 		panic(fail(Ragged, "there are %d group labels for %d rows", len(groups), len(m.residual)))
 	}
@@ -130,4 +133,31 @@ func (m *Model) sandwich(scores lsq.Matrix) []float64 {
 		}
 	}
 	return se
+}
+
+// materialise factors the design of a large fit in doubled precision, which
+// the fit itself did without.
+func (m *Model) materialise() {
+	if m.qr != nil {
+		return
+	}
+	if m.rows != nil {
+		m.design = make(lsq.Matrix, m.rows.P)
+		for j := range m.design {
+			m.design[j] = make([]dd.Float, m.rows.N)
+			for i := range m.design[j] {
+				m.design[j][i] = dd.Of(m.rows.Row(i)[j])
+			}
+		}
+	} else {
+		m.design = m.frame.x
+	}
+	if m.Kind == KindLogistic || m.Kind == KindPoisson {
+		panic(fail(BadInput, "diagnostics by row are not kept for a fit of %d rows in float64; fit a sample", m.N))
+	}
+	m.residual = make([]dd.Float, len(m.Residuals))
+	for i, r := range m.Residuals {
+		m.residual[i] = dd.Of(r)
+	}
+	m.qr = lsq.Factor(m.design)
 }

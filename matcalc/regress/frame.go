@@ -24,6 +24,7 @@ type frame struct {
 	assign    []int      // x's column j comes from term assign[j]; -1 the intercept
 	x         lsq.Matrix
 	variables []variable
+	large     *lsq.Rows // a plain matrix in place of x
 }
 
 // A response is the left of a formula: numbers, a factor, or successes and
@@ -355,4 +356,17 @@ func (v *variable) conform(fit variable) error {
 	}
 	v.levels = fit.levels
 	return nil
+}
+
+// expand copies a plain matrix to doubled columns.
+func (fr *frame) expand() {
+	if fr.x != nil || fr.large == nil {
+		return
+	}
+	fr.x = lsq.NewMatrix(fr.large.N, fr.large.P)
+	for i := range fr.large.N {
+		for j, v := range fr.large.Row(i) {
+			fr.x[j][i] = dd.Of(v)
+		}
+	}
 }

@@ -256,6 +256,11 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 	if len(fr.terms) == 0 {
 		return nil, fail(Syntax, "the formula %s has no terms and no intercept", m.Formula)
 	}
+	if fr.weights == nil && fr.response.failures == nil && isLarge(d.rows, len(fr.terms)) && m.fitLarge(f, d) {
+		return m, nil
+	}
+	fr.expand()
+	d.x = fr.x
 	basis := lsq.Factor(fr.x)
 	s, direction := m.iterate(f, d, basis)
 	m.DFResidual = float64(d.rows - m.Rank)
@@ -429,6 +434,65 @@ func (m *Model) setNull(f family, d *glmData) {
 	probe := &Model{Terms: []string{"(Intercept)"}, frame: &frame{x: null.x}}
 	s, _ := probe.iterate(f, null, lsq.Factor(null.x))
 	m.NullDeviance = s.deviance
+}
+
+// fitLarge fits in float64; false if that takes doubled precision.
+func (m *Model) fitLarge(f family, d *glmData) bool {
+	fr := m.frame
+	var offset []float64
+	if fr.offset != nil {
+		offset = float64s(fr.offset)
+	}
+	x := fr.large
+	if x == nil {
+		rows, _ := fr.frameRows()
+		x = &rows
+	}
+	y := float64s(d.y)
+	if !largeGLM(m, f, *x, y, offset) {
+		return false
+	}
+	m.largeLikelihood(f, *x, y, offset)
+	return true
+}
+
+// largeLikelihood computes fitted values, deviances and the likelihood.
+func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
+	m.Fitted, m.Residuals = make([]float64, x.N), make([]float64, x.N)
+	total := 0.0
+	for _, v := range y {
+		total += v
+	}
+	mean := total / float64(x.N)
+	fast := fastFamilies[f.kind]
+	g := lsq.Project(x, 3, func(i int, row, sum []float64) float64 {
+		eta := 0.0
+		if offset != nil {
+			eta = offset[i]
+		}
+		for j, v := range row {
+			eta += v * m.Coef[j]
+		}
+		mu, _ := fast(eta)
+		rest := 1 - mu
+		if f.kind == KindLogistic {
+			rest, _ = fast(-eta)
+		}
+		m.Fitted[i], m.Residuals[i] = mu, y[i]-mu
+		sum[0] += f.deviance(y[i], mu, rest)
+		sum[1] += f.deviance(y[i], mean, 1-mean)
+		sum[2] += f.loglik(y[i], 1, mu, rest)
+		return 0
+	})
+	m.Deviance, m.LogLik = g.Sum[0], g.Sum[2]
+	m.DFNull = float64(x.N)
+	if m.frame.formula.Intercept {
+		m.DFNull--
+	}
+	if m.NullDeviance = g.Sum[1]; offset != nil || !m.frame.formula.Intercept {
+		m.NullDeviance = math.NaN()
+	}
+	m.setCriteria(float64(m.Rank))
 }
 
 func (m *Model) setLikelihood(f family, d *glmData, s *state) {

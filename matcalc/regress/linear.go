@@ -15,6 +15,22 @@ func fitLinear(fr *frame, kind Kind, rho float64) (*Model, error) {
 		return nil, fail(BadResponse, "the response %s is not a number; for two classes use a logistic model", fr.response.name)
 	}
 	m := newModel(fr, kind)
+	if n, p := len(fr.rows), len(fr.terms); kind == KindOLS && isLarge(n, p) {
+		x, y := fr.frameRows()
+		if largeLinear(m, x, y, fr.formula.Intercept) {
+			for i := range fr.offset {
+				m.Fitted[i] += fr.offset[i].Hi
+			}
+			return m, nil
+		}
+		m = newModel(fr, kind)
+	}
+	return fitDoubled(m, rho)
+}
+
+// fitDoubled is fitLinear in doubled precision.
+func fitDoubled(m *Model, rho float64) (*Model, error) {
+	fr := m.frame
 	y := fr.centredResponse()
 	x, wy, rows := m.whiten(fr.x, y, rho)
 	m.N = rows

@@ -68,6 +68,9 @@ type Model struct {
 	qr       *lsq.QR
 	sigma2   dd.Float
 	diag     *diagnostics
+	vif      []float64 // of a large fit, whose design is not kept
+	rows     *lsq.Rows // of a large fit on a plain matrix
+	rowsY    []float64
 }
 
 func (m *Model) warn(class Class, message string) {

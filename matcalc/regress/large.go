@@ -1,0 +1,250 @@
+package regress
+
+import (
+	"math"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
+	"gonum.org/v1/gonum/mat"
+)
+
+// A problem is large when its factorisation in doubled precision would be
+// felt, at about this many multiplications.
+const largeWork = 8e6
+
+// largeCondition is the condition number up to which the normal equations in
+// float64 keep ten digits of the standard errors; beyond it a large problem is
+// solved in doubled precision all the same.
+const largeCondition = 1000
+
+func isLarge(n, p int) bool { return float64(n)*float64(p)*float64(p) > largeWork }
+
+// largeLinear fits least squares by the normal equations in float64, refined
+// once with the residuals. ok is false if the columns are too dependent for
+// that or a value is not finite.
+func largeLinear(m *Model, x lsq.Rows, y []float64, intercept bool) (ok bool) {
+	const sumY = 0
+	g := lsq.Accumulate(x, 1, func(i int, _, sum []float64) (float64, float64) {
+		sum[sumY] += y[i]
+		return 1, y[i]
+	})
+	s, ok := g.Factor()
+	if !ok || s.Condition > largeCondition || math.IsNaN(g.Sum[1]) {
+		return false
+	}
+	b := s.Solve(g.XZ)
+	m.Residuals, m.Fitted = make([]float64, x.N), make([]float64, x.N)
+	var rss, total float64
+	centre := 0.0
+	if intercept {
+		centre = g.Sum[sumY] / float64(x.N)
+	}
+	for range 2 {
+		r := residualPass(m, x, y, b, centre)
+		rss, total = r.Sum[0], r.Sum[1]
+		for j, d := range s.Solve(r.XZ) {
+			b[j] += d
+		}
+	}
+	m.RSS = rss
+	m.N, m.Rank, m.Condition = x.N, x.P, s.Condition
+	m.Coef, m.coef = b, make([]dd.Float, x.P)
+	for j, v := range b {
+		m.coef[j] = dd.Of(v)
+	}
+	m.DFResidual = float64(x.N - x.P)
+	m.sigma2 = dd.Of(rss / m.DFResidual)
+	m.ResidualSD = math.Sqrt(rss / m.DFResidual)
+	m.setLargeCovariance(s, m.sigma2.Hi, false)
+	m.setLargeVIF(s, g, intercept)
+	if m.RSS <= 1e-28*g.Sum[1] || total <= 1e-28*g.Sum[1] {
+		return false // an exact fit or a constant response: decide in doubled precision
+	}
+	m.largeSquares(total, intercept)
+	return true
+}
+
+// residualPass computes fitted values and residuals at b, X'r, r'r and the sum
+// of squares of y about centre.
+func residualPass(m *Model, x lsq.Rows, y, b []float64, centre float64) *lsq.Gram {
+	return lsq.Project(x, 2, func(i int, row, sum []float64) float64 {
+		fitted := 0.0
+		for j, v := range row {
+			fitted = math.FMA(v, b[j], fitted)
+		}
+		r := y[i] - fitted
+		m.Fitted[i], m.Residuals[i] = fitted, r
+		sum[0] += r * r
+		d := y[i] - centre
+		sum[1] += d * d
+		return r
+	})
+}
+
+func (m *Model) largeSquares(total float64, intercept bool) {
+	n, constant := float64(m.N), 0.0
+	if intercept {
+		constant = 1
+	}
+	dfModel := float64(m.Rank) - constant
+	m.RSquared = 1 - m.RSS/total
+	m.AdjR2 = 1 - m.RSS/total*(n-constant)/m.DFResidual
+	if dfModel > 0 {
+		m.FDF = [2]float64{dfModel, m.DFResidual}
+		m.F = (total - m.RSS) / dfModel / (m.RSS / m.DFResidual)
+		m.FP = fisherTail(m.F, dfModel, m.DFResidual)
+	}
+	m.LogLik = -0.5 * n * (math.Log(2*math.Pi) + 1 - math.Log(n) + math.Log(m.RSS))
+	m.setCriteria(float64(m.Rank) + 1)
+}
+
+func (m *Model) setLargeCovariance(s *lsq.Solver, sigma2 float64, normal bool) {
+	p := len(m.Coef)
+	m.Cov = s.Inverse()
+	m.SE, m.Stat, m.P = nans(p), nans(p), nans(p)
+	for j := range m.Coef {
+		for k := range m.Cov[j] {
+			m.Cov[j][k] *= sigma2
+		}
+		m.SE[j] = math.Sqrt(m.Cov[j][j])
+		m.Stat[j] = m.Coef[j] / m.SE[j]
+		if normal {
+			m.P[j] = normalTail(m.Stat[j])
+		} else {
+			m.P[j] = studentTail(m.Stat[j], m.DFResidual)
+		}
+	}
+}
+
+// setLargeVIF computes the variance inflation factors as the diagonal of
+// (X'X)^-1 times the sums of squares about the mean.
+func (m *Model) setLargeVIF(s *lsq.Solver, g *lsq.Gram, intercept bool) {
+	m.vif = nans(g.P)
+	inverse := s.Inverse()
+	for j := range m.vif {
+		squares := g.XX[j*g.P+j]
+		if intercept {
+			if j == 0 {
+				continue
+			}
+			squares -= g.XX[j] * g.XX[j] / g.XX[0]
+		}
+		m.vif[j] = inverse[j][j] * squares
+	}
+}
+
+// rowsOf gives a plain matrix by rows, without a copy where it is dense.
+func rowsOf(x mat.Matrix) lsq.Rows {
+	n, p := x.Dims()
+	if d, ok := x.(*mat.Dense); ok {
+		raw := d.RawMatrix()
+		return lsq.Rows{N: n, P: p, Stride: raw.Stride, Data: raw.Data}
+	}
+	r := lsq.Rows{N: n, P: p, Stride: p, Data: make([]float64, n*p)}
+	for i := range n {
+		for j := range p {
+			r.Data[i*p+j] = x.At(i, j)
+		}
+	}
+	return r
+}
+
+func vectorOf(y mat.Matrix) []float64 {
+	n, _ := y.Dims()
+	if v, ok := y.(*mat.VecDense); ok && v.RawVector().Inc == 1 {
+		return v.RawVector().Data[:n]
+	}
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = y.At(i, 0)
+	}
+	return out
+}
+
+// frameRows copies the design of a frame to rows of float64.
+func (fr *frame) frameRows() (lsq.Rows, []float64) {
+	n, p := len(fr.rows), len(fr.x)
+	r := lsq.Rows{N: n, P: p, Stride: p, Data: make([]float64, n*p)}
+	for j, column := range fr.x {
+		for i, v := range column {
+			r.Data[i*p+j] = v.Hi
+		}
+	}
+	return r, float64s(fr.centredResponse())
+}
+
+// largeGLM runs Newton's method in float64; ok is false where the columns are
+// too dependent or the estimate runs away, which doubled precision decides.
+func largeGLM(m *Model, f family, x lsq.Rows, y, offset []float64) (ok bool) {
+	b := make([]float64, x.P)
+	fast := fastFamilies[f.kind]
+	var s *lsq.Solver
+	first := true
+	for m.Iterations = 1; m.Iterations < 30; m.Iterations++ {
+		g := lsq.Accumulate(x, 0, func(i int, row, _ []float64) (float64, float64) {
+			eta := 0.0
+			if offset != nil {
+				eta = offset[i]
+			}
+			if first {
+				eta = f.start(y[i], 1)
+			} else {
+				for j, v := range row {
+					eta += v * b[j]
+				}
+			}
+			mu, variance := fast(eta)
+			z := (y[i] - mu) / variance
+			if first {
+				z += eta
+				if offset != nil {
+					z -= offset[i]
+				}
+			}
+			return variance, z
+		})
+		s, ok = g.Factor()
+		if !ok || s.Condition > largeCondition {
+			return false
+		}
+		step := s.Solve(g.XZ)
+		moved := 0.0
+		for j := range b {
+			// In units of the standard error, to which one unit is 1/sqrt.
+			moved = max(moved, math.Abs(step[j])/(math.Abs(b[j])+1/math.Sqrt(g.XX[j*x.P+j])))
+			b[j] += step[j]
+		}
+		if moved > 1e6 || moved != moved {
+			return false
+		}
+		if !first && moved < 1e-7 { // the step after would be below 1e-13
+			m.Converged = true
+			m.Coef, m.Rank, m.N, m.Condition = b, x.P, x.N, s.Condition
+			m.coef = make([]dd.Float, x.P)
+			for j, v := range b {
+				m.coef[j] = dd.Of(v)
+			}
+			m.setLargeCovariance(s, 1, true)
+			m.DFResidual = float64(x.N - x.P)
+			return true
+		}
+		first = false
+	}
+	return false
+}
+
+// fastFamilies are mean and variance in float64.
+var fastFamilies = map[Kind]func(eta float64) (mu, variance float64){
+	KindLogistic: func(eta float64) (float64, float64) {
+		e := math.Exp(-math.Abs(eta))
+		d := 1 / (1 + e)
+		if eta < 0 {
+			return e * d, e * d * d
+		}
+		return d, e * d * d
+	},
+	KindPoisson: func(eta float64) (float64, float64) {
+		mu := math.Exp(eta)
+		return mu, mu
+	},
+}

@@ -1,0 +1,98 @@
+package regress
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// sample draws n rows of p columns, the first of ones, and a linear predictor.
+func sample(n, p int, seed uint64) (x *mat.Dense, eta *mat.VecDense, r *rand.Rand) {
+	r = rand.New(rand.NewPCG(seed, 1))
+	x, eta = mat.NewDense(n, p, nil), mat.NewVecDense(n, nil)
+	for i := range n {
+		s := 0.0
+		for j := range p {
+			v := 1.0
+			if j > 0 {
+				v = r.NormFloat64()
+			}
+			x.Set(i, j, v)
+			s += v * (0.3 - 0.05*float64(j))
+		}
+		eta.SetVec(i, s)
+	}
+	return x, eta, r
+}
+
+func noisy(eta *mat.VecDense, r *rand.Rand) *mat.VecDense {
+	y := mat.NewVecDense(eta.Len(), nil)
+	for i := range eta.Len() {
+		y.SetVec(i, eta.AtVec(i)+r.NormFloat64())
+	}
+	return y
+}
+
+func classes(eta *mat.VecDense, r *rand.Rand) *mat.VecDense {
+	y := mat.NewVecDense(eta.Len(), nil)
+	for i := range eta.Len() {
+		if r.Float64() < 1/(1+math.Exp(-eta.AtVec(i))) {
+			y.SetVec(i, 1)
+		}
+	}
+	return y
+}
+
+// The fits in float64 for large data agree with those in doubled precision.
+func TestLargeAgreesWithDoubled(t *testing.T) {
+	x, eta, r := sample(3000, 6, 7)
+	y, c := noisy(eta, r), classes(eta, r)
+	exact := OLS(x, y)
+	fast := largePlain(x, y, &options{})
+	compareFits(t, fast, exact)
+	near(t, "R squared", fast.RSquared, exact.RSquared)
+	near(t, "log-likelihood", fast.LogLik, exact.LogLik)
+	for j, v := range exact.VIF() {
+		if v == v {
+			near(t, "VIF", fast.VIF()[j], v)
+		}
+	}
+	for i, h := range exact.Leverage() {
+		near(t, "leverage", fast.Leverage()[i], h)
+	}
+	slow := LogisticXY(x, c)
+	rows := rowsOf(x)
+	quick := newModel(plainFrame(rows, &options{}, true), KindLogistic)
+	if !largeGLM(quick, logistic, rows, vectorOf(c), nil) {
+		t.Fatal("no convergence")
+	}
+	quick.largeLikelihood(logistic, rows, vectorOf(c), nil)
+	compareFits(t, quick, slow)
+	near(t, "deviance", quick.Deviance, slow.Deviance)
+	near(t, "null deviance", quick.NullDeviance, slow.NullDeviance)
+}
+
+func compareFits(t *testing.T, got, want *Model) {
+	t.Helper()
+	for j := range want.Coef {
+		near(t, "coefficient of "+want.Terms[j], got.Coef[j], want.Coef[j])
+		near(t, "standard error of "+want.Terms[j], got.SE[j], want.SE[j])
+		near(t, "p of "+want.Terms[j], got.P[j], want.P[j])
+	}
+}
+
+func benchmarkFit(b *testing.B, n, p int, y func(*mat.VecDense, *rand.Rand) *mat.VecDense, fit func(x, y mat.Matrix, list ...Option) *Model) {
+	x, eta, r := sample(n, p, 1)
+	response := y(eta, r)
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = fit(x, response).String()
+	}
+}
+
+func BenchmarkOLS1e6x10(b *testing.B)      { benchmarkFit(b, 1e6, 10, noisy, OLS) }
+func BenchmarkOLS1e5x100(b *testing.B)     { benchmarkFit(b, 1e5, 100, noisy, OLS) }
+func BenchmarkLogistic1e6x10(b *testing.B) { benchmarkFit(b, 1e6, 10, classes, LogisticXY) }
+func BenchmarkOLS1e3x5(b *testing.B)       { benchmarkFit(b, 1e3, 5, noisy, OLS) }
