@@ -1,0 +1,143 @@
+package cell
+
+import (
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// A kind says what a piece of a cell at the top level is.
+type kind uint8
+
+const (
+	statement kind = iota
+	define         // a, b := e
+	packageClause
+	importDecl
+	typeDecl
+	constDecl
+	varDecl
+	funcDecl
+)
+
+// A chunk is one declaration or statement of a cell.
+type chunk struct {
+	kind   kind
+	text   string
+	offset int // bytes from the start of the cell
+	names  []string
+	assign int  // of a define: offset of := in text
+	hidden bool // ends with a semicolon
+}
+
+type lexeme struct {
+	at, end int
+	tok     token.Token
+	lit     string
+}
+
+// lex gives the tokens of the code; errors are the parser's to report.
+func lex(code string) []lexeme {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(code))
+	s.Init(file, []byte(code), func(token.Position, string) {}, 0)
+	var out []lexeme
+	for {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return out
+		}
+		at := file.Offset(pos)
+		end := at + len(lit)
+		if lit == "" {
+			end = at + len(tok.String())
+		}
+		if tok == token.SEMICOLON && lit == "\n" {
+			end = at
+		}
+		out = append(out, lexeme{at, end, tok, lit})
+	}
+}
+
+// chunks cuts a cell at the semicolons and line ends of its top level.
+func chunks(code string) []chunk {
+	var out []chunk
+	var run []lexeme
+	depth := 0
+	finish := func(hidden bool) {
+		if len(run) > 0 {
+			first, last := run[0], run[len(run)-1]
+			out = append(out, classify(code[first.at:last.end], first.at, run, hidden))
+		}
+		run = nil
+	}
+	for _, l := range lex(code) {
+		switch l.tok {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth--
+		case token.SEMICOLON:
+			if depth <= 0 {
+				finish(l.lit == ";")
+				continue
+			}
+		}
+		run = append(run, l)
+	}
+	finish(false)
+	return out
+}
+
+var keywords = map[token.Token]kind{
+	token.PACKAGE: packageClause,
+	token.IMPORT:  importDecl,
+	token.TYPE:    typeDecl,
+	token.CONST:   constDecl,
+	token.VAR:     varDecl,
+}
+
+func classify(text string, offset int, run []lexeme, hidden bool) chunk {
+	c := chunk{text: text, offset: offset, hidden: hidden, kind: keywords[run[0].tok]}
+	if run[0].tok == token.FUNC && isFuncDecl(run) {
+		c.kind = funcDecl
+	}
+	if run[0].tok == token.IDENT {
+		for i, l := range run {
+			if i%2 == 0 && l.tok == token.IDENT {
+				c.names = append(c.names, l.lit)
+				continue
+			}
+			if i%2 == 1 && l.tok == token.DEFINE {
+				c.kind, c.assign = define, l.at-offset
+			} else if i%2 == 1 && l.tok == token.COMMA {
+				continue
+			}
+			break
+		}
+	}
+	return c
+}
+
+// isFuncDecl tells a function or method from a literal that is called.
+func isFuncDecl(run []lexeme) bool {
+	if len(run) < 3 || run[1].tok == token.IDENT {
+		return len(run) >= 3
+	}
+	depth := 0
+	for i, l := range run[1:] {
+		switch l.tok {
+		case token.LPAREN:
+			depth++
+		case token.RPAREN:
+			if depth--; depth == 0 {
+				rest := run[i+2:]
+				return len(rest) > 1 && rest[0].tok == token.IDENT && (rest[1].tok == token.LPAREN || rest[1].tok == token.LBRACK)
+			}
+		}
+	}
+	return false
+}
+
+// blank replaces what is not Go by spaces, so that positions stay.
+func blank(line string) string { return strings.Repeat(" ", len(line)) }
