@@ -17,7 +17,4 @@ func (f *Expr) NumPy() string { return format.NumPy(f.node) }
 func (f *Expr) Size() int { return f.node.Size() }
 
 // LaTeX is the expression as LaTeX without delimiters.
-func (f *Expr) LaTeX() string { return "\\mathtt{" + f.ASCII() + "}" }
-
-// GoCode is the expression as Go over gonum.
-func (f *Expr) GoCode() string { return "" }
+func (f *Expr) LaTeX() string { return format.LaTeX(f.node) }

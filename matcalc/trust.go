@@ -1,0 +1,88 @@
+package matcalc
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Verification tells how a derivative was checked before it was shown.
+type Verification struct {
+	Method string           // how the reference derivative was found
+	Sizes  []map[string]int // the lengths of dimensions tried
+	Seeds  []uint64         // the seeds of the random points
+	Worst  float64          // worst error relative to the largest entry
+}
+
+// Verify tells how the derivative was checked; it panics with *Error for an
+// expression that is no derivative.
+func (f *Expr) Verify() Verification {
+	if f.from == nil {
+		raise(shape.NewError(shape.Domain, "only a derivative is verified", "take a Gradient, Jacobian or Hessian first"))
+	}
+	r := f.from.report
+	return Verification{r.Method, r.Dims, r.Seeds, r.Worst}
+}
+
+// String is one line per random point.
+func (v Verification) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "checked against %s, worst relative error %.2g", v.Method, v.Worst)
+	for i, s := range v.Sizes {
+		fmt.Fprintf(&b, "\n  sizes %s, seed %d", strings.TrimPrefix(fmt.Sprint(s), "map"), v.Seeds[i])
+	}
+	return b.String()
+}
+
+// GradientReport is the result of CheckGradient.
+type GradientReport struct {
+	OK      bool
+	Worst   float64 // error of the worst entry relative to the largest entry
+	Entry   int     // the worst entry
+	Given   float64 // its value as given
+	Numeric float64 // its value by central differences
+}
+
+// String says in a sentence what was found.
+func (r GradientReport) String() string {
+	if r.OK {
+		return fmt.Sprintf("the gradient agrees with differences; worst relative error %.2g", r.Worst)
+	}
+	return fmt.Sprintf("entry %d is off: given %.8g, by differences %.8g (relative error %.2g)", r.Entry, r.Given, r.Numeric, r.Worst)
+}
+
+// CheckGradient compares a person's own gradient with central differences of
+// f at x, entry by entry. grad must return as many entries as x has; it panics
+// with *Error otherwise.
+func CheckGradient(f func(x []float64) float64, grad func(x []float64) []float64, x []float64) GradientReport {
+	g := grad(append([]float64(nil), x...))
+	if len(g) != len(x) {
+		raise(shape.NewError(shape.Values, fmt.Sprintf("the gradient has %d entries, x has %d", len(g), len(x)), ""))
+	}
+	num := make([]float64, len(x))
+	scale := 1e-8
+	for i := range x {
+		h := 1e-4 * math.Max(1, math.Abs(x[i]))
+		at := func(s float64) float64 {
+			y := append([]float64(nil), x...)
+			y[i] += s * h
+			return f(y)
+		}
+		num[i] = (8*(at(1)-at(-1)) - (at(2) - at(-2))) / (12 * h)
+		scale = math.Max(scale, math.Max(math.Abs(num[i]), math.Abs(g[i])))
+	}
+	r := GradientReport{Worst: -1}
+	for i := range x {
+		e := math.Abs(num[i]-g[i]) / scale
+		if e > r.Worst || math.IsNaN(e) {
+			r.Worst, r.Entry, r.Given, r.Numeric = e, i, g[i], num[i]
+		}
+		if math.IsNaN(e) {
+			break
+		}
+	}
+	r.OK = r.Worst < 1e-6
+	return r
+}
