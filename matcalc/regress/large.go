@@ -225,6 +225,7 @@ func largeGLM(m *Model, f family, x lsq.Rows, y, offset []float64) (ok bool) {
 				m.coef[j] = dd.Of(v)
 			}
 			m.setLargeCovariance(s, 1, true)
+			m.setLargeVIF(s, g, m.frame.formula.Intercept)
 			m.DFResidual = float64(x.N - x.P)
 			return true
 		}

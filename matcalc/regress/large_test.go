@@ -70,6 +70,12 @@ func TestLargeAgreesWithDoubled(t *testing.T) {
 	}
 	quick.largeLikelihood(logistic, rows, vectorOf(c), nil)
 	compareFits(t, quick, slow)
+	_ = quick.String() + slow.HTML()
+	for j, v := range slow.VIF() {
+		if v == v {
+			near(t, "VIF", quick.VIF()[j], v)
+		}
+	}
 	near(t, "deviance", quick.Deviance, slow.Deviance)
 	near(t, "null deviance", quick.NullDeviance, slow.NullDeviance)
 }

@@ -264,3 +264,31 @@ func (q *QR) Leverage() []dd.Float {
 
 // Step returns the minimiser of |y - X b| without refinement.
 func (q *QR) Step(y []dd.Float) []dd.Float { return q.solve(y) }
+
+// AffineSolution reads the factorisation as one of A', with independent
+// columns: it returns a b with A b = c, and a basis of the b with A b = 0.
+func (q *QR) AffineSolution(c []float64) (b []dd.Float, null Matrix) {
+	// A' P = Q R, so R' (Q'b) = P'c: forward substitution, then Q.
+	z := make([]dd.Float, q.n)
+	for i := range q.Rank {
+		s := dd.Of(c[q.Pivot[i]]).Ldexp(q.shift[i])
+		for j := range i {
+			s = s.Sub(q.columns[i][j].Mul(z[j]))
+		}
+		z[i] = s.Div(q.diag[i])
+	}
+	q.applyQ(z)
+	for k := q.Rank; k < q.n; k++ {
+		e := make([]dd.Float, q.n)
+		e[k] = dd.Of(1)
+		q.applyQ(e)
+		null = append(null, e)
+	}
+	return z, null
+}
+
+func (q *QR) applyQ(v []dd.Float) {
+	for k := q.Rank - 1; k >= 0; k-- {
+		applyReflection(q.columns[k][k:], q.beta[k], v[k:])
+	}
+}
