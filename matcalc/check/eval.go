@@ -23,10 +23,7 @@ func (e *Env) Eval(n *expr.Node) (*Value, error) {
 	if e.memo == nil {
 		e.memo = make(map[*expr.Node]*Value, 64)
 	}
-	for _, m := range expr.PostOrder(n) {
-		if e.memo[m] != nil {
-			continue
-		}
+	for _, m := range expr.PostOrderBut(func(m *expr.Node) bool { return e.memo[m] != nil }, n) {
 		v, err := e.node(m)
 		if err != nil {
 			return nil, err

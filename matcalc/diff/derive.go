@@ -175,6 +175,20 @@ func (e *engine) asHessian(f *expr.Node, q Request) (*expr.Node, error) {
 	return e.jacobian(e.gradient(f)), nil
 }
 
+// FreeGradient is the gradient (for a scalar variable, the derivative) in a form
+// that may be differentiated again: facts that tie the variable's entries
+// together have not been used.
+func FreeGradient(f, wrt *expr.Node, s *rewrite.Simplifier) (out *expr.Node, err error) {
+	defer protect(&err)
+	if !f.Shape().IsScalar() {
+		return nil, misfit(f, "a gradient", "a scalar function")
+	}
+	loose := expr.Loosened(wrt)
+	f = expr.Substitute(f, map[*expr.Node]*expr.Node{wrt: loose})
+	g := newEngine(loose, s).gradient(s.Simplify(f))
+	return expr.Substitute(g, map[*expr.Node]*expr.Node{loose: wrt}), nil
+}
+
 // Directional is the derivative of f in the direction dir, which has the shape
 // of the variable: the Jacobian times the direction, unformed.
 func Directional(f, wrt, dir *expr.Node, s *rewrite.Simplifier) (out *expr.Node, err error) {

@@ -118,7 +118,18 @@ func (n *Node) Variables() []*Node {
 }
 
 // PostOrder lists every distinct node below the roots, operands first.
-func PostOrder(roots ...*Node) []*Node {
+func PostOrder(roots ...*Node) []*Node { return postOrder(nil, roots) }
+
+// PostOrderBut is PostOrder without the nodes for which done holds and without
+// what is below them only.
+func PostOrderBut(done func(*Node) bool, root *Node) []*Node {
+	if done(root) {
+		return nil
+	}
+	return postOrder(done, []*Node{root})
+}
+
+func postOrder(done func(*Node) bool, roots []*Node) []*Node {
 	seen := map[*Node]bool{}
 	var out []*Node
 	type frame struct {
@@ -136,7 +147,7 @@ func PostOrder(roots ...*Node) []*Node {
 			if f.i < len(f.n.args) {
 				a := f.n.args[f.i]
 				f.i++
-				if !seen[a] {
+				if !seen[a] && (done == nil || !done(a)) {
 					seen[a] = true
 					stack = append(stack, frame{a, 0})
 				}

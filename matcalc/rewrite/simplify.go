@@ -30,9 +30,9 @@ func (s *Simplifier) Simplify(n *expr.Node) *expr.Node {
 		return r
 	}
 	var args []*expr.Node
-	for _, m := range expr.PostOrder(n) {
+	for _, m := range expr.PostOrderBut(func(m *expr.Node) bool { return s.memo[m] != nil }, n) {
 		if s.memo[m] != nil {
-			continue
+			continue // done meanwhile, by a rule of another node
 		}
 		if m.IsLeaf() {
 			s.memo[m] = s.leaf(m)
