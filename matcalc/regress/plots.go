@@ -54,7 +54,7 @@ func newPlot(title, x, y string) *plot.Plot {
 
 func figure(p *plot.Plot) *Figure {
 	c := vgsvg.New(420, 300)
-	p.Draw(draw.NewCanvas(c, 420, 300))
+	p.Draw(draw.Crop(draw.NewCanvas(c, 420, 300), 6, -10, 4, -6))
 	var b bytes.Buffer
 	_, err := c.WriteTo(&b)
 	must(err)
