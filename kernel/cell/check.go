@@ -84,11 +84,13 @@ func (a *assembly) assemble(code string, missing []string) {
 	for i, c := range a.chunks {
 		switch c.kind {
 		case define:
-			if again := repeated(c.names, seen); again != "" {
+			names, again := defined(c.names, seen)
+			if again {
 				a.starts[i] = -1 // a second definition in one cell is an assignment
 				continue
 			}
-			write(i, "var ", c.text[:c.assign]+" ="+c.text[c.assign+2:])
+			// The same width, so that columns stay.
+			write(i, "var ", fmt.Sprintf("%-*s =", c.assign, names)+c.text[c.assign+2:])
 		case typeDecl, constDecl, varDecl, funcDecl:
 			write(i, "", c.text)
 		}
@@ -106,21 +108,21 @@ func (a *assembly) assemble(code string, missing []string) {
 	a.text = b.String()
 }
 
-// repeated notes the names of a definition and gives one that the cell has
-// defined before.
-func repeated(names []string, seen map[string]bool) string {
-	again := ""
-	for _, n := range names {
+// defined lists the names of a definition for the file, those that the cell has
+// defined before as blanks, and tells whether nothing new is left.
+func defined(names []string, seen map[string]bool) (list string, again bool) {
+	out := make([]string, len(names))
+	again = true
+	for i, n := range names {
+		out[i] = n
 		if n != "_" && seen[n] {
-			again = n
+			out[i] = "_"
+		} else if n != "_" {
+			again = false
 		}
+		seen[n] = true
 	}
-	if again == "" {
-		for _, n := range names {
-			seen[n] = true
-		}
-	}
-	return again
+	return strings.Join(out, ","), again
 }
 
 func lineStarts(code string) []int {
@@ -155,6 +157,9 @@ func (a *assembly) parse(code string) []Error {
 	for _, e := range list {
 		if e.Pos.Filename != "cell" || e.Pos.Line > end {
 			e.Pos.Line, e.Pos.Column = end, len(code)-strings.LastIndexByte(code, '\n')
+			if head, _, ok := strings.Cut(e.Msg, ", found "); ok {
+				e.Msg = head + ", found the end of the cell"
+			}
 		}
 		out = append(out, Error{e.Pos.Line, e.Pos.Column, "syntax error: " + e.Msg})
 	}
@@ -305,7 +310,7 @@ func (a *assembly) lastExpr() ast.Expr {
 	}
 	c := a.chunks[len(a.chunks)-1]
 	body := a.body()
-	if c.kind != statement || c.hidden || body == nil || len(body.List) == 0 {
+	if c.kind != statement || body == nil || len(body.List) == 0 {
 		return nil
 	}
 	if s, ok := body.List[len(body.List)-1].(*ast.ExprStmt); ok && int(s.Pos())-a.base >= a.starts[len(a.starts)-1] {

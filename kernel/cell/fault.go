@@ -19,6 +19,7 @@ type fault struct {
 var faults = []fault{
 	{"range over an integer", `for i := range 3 { fmt.Print(i) }`, rangeInteger},
 	{"min, max, clear", `min(2, 1)`, newBuiltins},
+	{"a panic of a goroutine ends the process", `go func() { panic("x") }()`, guardGoroutine},
 	{"inference of several type parameters", `func F[A, B any](a A, f func(A) B) B { return f(a) }; F(1, func(int) string { return "" })`, instantiate},
 }
 
@@ -126,5 +127,20 @@ func instantiate(w *lowering, n ast.Node) bool {
 		args = append(args, text)
 	}
 	w.replace(id.End(), id.End(), "["+strings.Join(args, ", ")+"]")
+	return true
+}
+
+// guardGoroutine lets a function literal that is started as a goroutine report
+// its panic.
+func guardGoroutine(w *lowering, n ast.Node) bool {
+	g, ok := n.(*ast.GoStmt)
+	if !ok {
+		return false
+	}
+	lit, ok := g.Call.Fun.(*ast.FuncLit)
+	if !ok {
+		return false
+	}
+	w.replace(lit.Body.Lbrace+1, lit.Body.Lbrace+1, " defer func() { if r := recover(); r != nil { "+Runtime+".Report(r) } }();")
 	return true
 }

@@ -68,12 +68,16 @@ func (l *Live) Source(n string) string {
 	return l.names[n].source
 }
 
-// Reset forgets everything, but for the internal names: the interpreter may
-// still hold them.
-func (l *Live) Reset() {
+// Runtime is the name under which lowered code calls the interpreter's helpers.
+const Runtime = "nablaˍrt"
+
+// Forget drops every name, for an interpreter that starts afresh.
+func (l *Live) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.names)
+	clear(l.aliases)
+	clear(l.taken)
 }
 
 // fresh is an internal name that nothing has.
@@ -110,17 +114,6 @@ func sameKind(a, b types.Object) bool {
 		return ok
 	}
 	return false
-}
-
-// scope makes a package that holds what lives, under the names people typed.
-func (l *Live) scope() *types.Package {
-	pkg := types.NewPackage(path, path)
-	for n, v := range l.names {
-		if obj := renamed(pkg, n, v.object); obj != nil {
-			pkg.Scope().Insert(obj)
-		}
-	}
-	return pkg
 }
 
 // renamed is an object like obj in another package value of the same path.

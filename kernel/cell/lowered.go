@@ -92,41 +92,47 @@ func (w *lowering) step(p *Plan, decls []string, i int) []string {
 	line := w.fset.Position(token.Pos(w.base + w.starts[i])).Line
 	if c.kind == statement {
 		s := Step{Code: w.chunkText(i), Line: line}
-		if i == len(w.chunks)-1 && w.last != nil {
+		if i == len(w.chunks)-1 && w.last != nil && !c.hidden {
 			s = w.result(s)
 		}
 		p.Steps = append(p.Steps, s)
 		return decls
 	}
 	if c.kind == define {
-		text := w.chunkText(i)
-		var vars []string
-		whole := true
-		for _, n := range c.names {
-			if n == "_" {
-				continue
-			}
-			obj := w.pkg.Scope().Lookup(n)
-			t, ok := "", false
-			if obj != nil {
-				t, ok = w.typeText(obj.Type())
-			}
-			if !ok {
-				whole = false
-				break
-			}
-			vars = append(vars, fmt.Sprintf("var %s %s", w.internal(obj), t))
+		if w.starts[i] < w.offset(w.body().Lbrace) { // not an assignment in the function
+			return w.define(p, decls, i, line)
 		}
-		if whole {
-			decls = append(decls, vars...)
-			p.Steps = append(p.Steps, Step{Code: text, Line: line})
-			return decls
-		}
-		at := strings.Index(text, " =")
-		p.Steps = append(p.Steps, Step{Code: text[:at] + ":=" + text[at+2:], Line: line})
+		p.Steps = append(p.Steps, Step{Code: w.chunkText(i), Line: line})
 		return decls
 	}
 	p.Steps = append(p.Steps, Step{Code: w.chunkText(i), Line: line})
+	return decls
+}
+
+// define adds a definition: its variables are declared first when their types
+// can be named.
+func (w *lowering) define(p *Plan, decls []string, i, line int) []string {
+	c := w.chunks[i]
+	var left, vars []string
+	whole := true
+	for _, n := range c.names {
+		obj := w.pkg.Scope().Lookup(n)
+		if n == "_" || obj == nil {
+			left = append(left, "_")
+			continue
+		}
+		left = append(left, w.internal(obj))
+		t, ok := w.typeText(obj.Type())
+		whole = whole && ok
+		vars = append(vars, fmt.Sprintf("var %s %s", w.internal(obj), t))
+	}
+	right := w.textOf(w.starts[i]+c.assign+2, w.starts[i]+len(c.text))
+	sign := " :="
+	if whole {
+		sign = " ="
+		decls = append(decls, vars...)
+	}
+	p.Steps = append(p.Steps, Step{Code: strings.Join(left, ", ") + sign + right, Line: line})
 	return decls
 }
 
@@ -144,6 +150,7 @@ func (w *lowering) result(s Step) Step {
 		for i := range t.Len() {
 			r.Names = append(r.Names, fmt.Sprintf("nablaˍr%d", i))
 			r.Types = append(r.Types, t.At(i).Type())
+			r.Count = r.Count || t.At(i).Name() == "n"
 		}
 		s.Code = strings.Join(r.Names, ", ") + " := " + s.Code
 	case *types.Basic:

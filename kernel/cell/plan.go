@@ -34,6 +34,9 @@ type Result struct {
 	// value of Code itself otherwise.
 	Names []string
 	Types []types.Type
+	// Count tells that a result is named n: the number of bytes that a call such
+	// as fmt.Println wrote, which nobody asks for.
+	Count bool
 	// Const is the value, known before anything runs.
 	Const constant.Value
 }

@@ -1,0 +1,181 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/nabla-go/nabla/display"
+	"github.com/nabla-go/nabla/kernel/cell"
+	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/symbols"
+)
+
+// An Assistant answers what a person asks while typing.
+type Assistant interface {
+	Complete(code string, cursor int) engine.Completion
+	Inspect(code string, cursor, detail int) engine.Inspection
+	IsComplete(code string) engine.Completeness
+}
+
+// Options say what an Engine works with.
+type Options struct {
+	// Assistant makes the assistant of the engine; without one nothing is
+	// completed.
+	Assistant func(e *Engine) Assistant
+	// WholeProcess redirects os.Stdout and os.Stderr of the process too: for a
+	// process that does nothing else.
+	WholeProcess bool
+}
+
+// An Engine interprets cells. It implements engine.Engine; cells run one at a
+// time.
+type Engine struct {
+	assistant Assistant
+	live      *cell.Live
+
+	running sync.Mutex // held while a cell runs
+	interp  *interp.Interpreter
+	loaded  map[string]bool
+	capture *capture
+
+	output atomic.Pointer[engine.Output] // of the cell that runs, or ran last
+
+	mu     sync.Mutex
+	cancel context.CancelFunc // of the cell that runs
+}
+
+// packages are the bundled packages as cells import them.
+type packages struct{}
+
+func (packages) Resolve(name string, members []string) string { return symbols.Resolve(name, members) }
+
+// New makes an engine without any names.
+func New(o Options) (*Engine, error) {
+	c, err := newCapture()
+	if err != nil {
+		return nil, fmt.Errorf("the pipes of the output: %w", err)
+	}
+	e := &Engine{capture: c, loaded: map[string]bool{}}
+	e.live = cell.NewLive(importer{packages{}, symbols.Importer()})
+	c.deliver = e.stream
+	if o.WholeProcess {
+		os.Stdout, os.Stderr = c.out.writer, c.err.writer
+	}
+	if o.Assistant != nil {
+		e.assistant = o.Assistant(e)
+	}
+	e.start()
+	return e, nil
+}
+
+// start makes a fresh interpreter.
+func (e *Engine) start() {
+	e.interp = interp.New(interp.Options{
+		Stdin:        e.capture.stdin,
+		Stdout:       e.capture.out.writer,
+		Stderr:       quiet{e.capture.err.writer},
+		Unrestricted: true,
+		Env:          os.Environ(),
+		Args:         []string{"nabla"},
+	})
+	clear(e.loaded)
+	e.use(runtimePath, "rt", map[string]reflect.Value{"Report": reflect.ValueOf(e.reportGoroutine)})
+	if _, err := e.interp.Eval("import " + cell.Runtime + " " + `"` + runtimePath + `"`); err != nil {
+		panic(err) // of the program itself
+	}
+}
+
+// runtimePath is the import path of what lowered cells call.
+const runtimePath = "nabla/rt"
+
+func (e *Engine) use(path, name string, values map[string]reflect.Value) {
+	if err := e.interp.Use(interp.Exports{path + "/" + name: values}); err != nil {
+		panic(fmt.Errorf("symbols of %s: %w", path, err))
+	}
+}
+
+// load makes a package known to the interpreter.
+func (e *Engine) load(path string) error {
+	if e.loaded[path] || path == "unsafe" {
+		return nil
+	}
+	values := symbols.Values(path)
+	if values == nil {
+		return fmt.Errorf("the package %q is not bundled with Nabla", path)
+	}
+	e.loaded[path] = true
+	e.use(path, symbols.Name(path), values)
+	if path != "fmt" && rewired[path] {
+		if err := e.load("fmt"); err != nil {
+			return err
+		}
+		e.use("fmt", "fmt", symbols.Values("fmt")) // yaegi redirects these packages whenever fmt is used
+	}
+	for pkg, replace := range exits {
+		if path == pkg {
+			e.use(path, symbols.Name(path), replace(e.capture.err.writer))
+		}
+	}
+	return nil
+}
+
+// rewired are the packages whose standard streams yaegi redirects.
+var rewired = map[string]bool{"log": true, "os": true, "flag": true}
+
+// stream hands printed text to the cell that runs, or ran last.
+func (e *Engine) stream(name, text string) {
+	if out := e.output.Load(); out != nil {
+		(*out).Stream(name, text)
+	}
+}
+
+// Live is what the cells have declared.
+func (e *Engine) Live() *cell.Live { return e.live }
+
+// Interrupt ends the cell that runs.
+func (e *Engine) Interrupt() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cancel != nil {
+		e.cancel()
+	}
+}
+
+// Complete, Inspect and IsComplete ask the assistant.
+func (e *Engine) Complete(code string, cursor int) engine.Completion {
+	if e.assistant == nil {
+		return engine.Completion{Start: cursor, End: cursor}
+	}
+	return e.assistant.Complete(code, cursor)
+}
+
+// Inspect describes the name at the cursor.
+func (e *Engine) Inspect(code string, cursor, detail int) engine.Inspection {
+	if e.assistant == nil {
+		return engine.Inspection{}
+	}
+	return e.assistant.Inspect(code, cursor, detail)
+}
+
+// IsComplete tells whether the code can run as it stands.
+func (e *Engine) IsComplete(code string) engine.Completeness {
+	if e.assistant == nil {
+		return engine.Completeness{Status: "unknown"}
+	}
+	return e.assistant.IsComplete(code)
+}
+
+// Comm knows no targets: cells cannot register any yet.
+func (e *Engine) Comm(display.CommMessage, engine.Output) bool { return false }
+
+// Close ends the running cell.
+func (e *Engine) Close() error {
+	e.Interrupt()
+	return e.capture.close()
+}

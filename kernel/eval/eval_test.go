@@ -1,0 +1,149 @@
+package eval
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nabla-go/nabla/display"
+	"github.com/nabla-go/nabla/kernel/engine"
+)
+
+var update = flag.Bool("update", false, "rewrite what the transcripts expect")
+
+// recorder keeps what a cell shows, as text.
+type recorder struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (r *recorder) add(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fmt.Fprintf(&r.text, format, args...)
+}
+
+func (r *recorder) Stream(name, text string) {
+	if name == "stderr" {
+		r.add("[stderr] ")
+	}
+	r.add("%s", text)
+}
+func (r *recorder) Display(b display.Bundle, _ string, update bool) {
+	r.add("[display update=%v] %v\n", update, b.Data[display.MIMEText])
+}
+func (r *recorder) Clear(wait bool) { r.add("[clear wait=%v]\n", wait) }
+func (r *recorder) Input(prompt string, _ bool) (string, error) {
+	if prompt == "none" {
+		return "", errors.New("no input")
+	}
+	return "answer to " + prompt, nil
+}
+func (r *recorder) Payload(p map[string]any)   { r.add("[payload %v]\n", p["source"]) }
+func (r *recorder) Comm(m display.CommMessage) { r.add("[%s]\n", m.Type) }
+func (r *recorder) Ask(string, any) (json.RawMessage, error) {
+	return json.RawMessage("[]"), nil
+}
+
+var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// play runs one cell and gives what a person would see.
+func play(e *Engine, code string, count int) string {
+	out := &recorder{}
+	result := e.Execute(engine.Request{Code: code, Count: count}, out)
+	switch {
+	case result.Err != nil && result.Err.Traceback != nil:
+		out.add("%s\n", colour.ReplaceAllString(strings.Join(result.Err.Traceback, "\n"), ""))
+	case result.Err != nil:
+		out.add("%s: %s\n", result.Err.Name, result.Err.Value)
+	case result.Value != nil:
+		out.add("= %v\n", result.Value.Data[display.MIMEText])
+	}
+	return out.text.String()
+}
+
+const (
+	cellMark = "---- cell"
+	wantMark = "---- shows"
+)
+
+// TestTranscripts plays testdata/*.txt, each in one engine: cells, each with
+// what it shows.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no transcripts", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := New(Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer e.Close()
+			var again strings.Builder
+			for i, part := range strings.Split(string(data), cellMark+"\n") {
+				if i == 0 {
+					again.WriteString(part)
+					continue
+				}
+				code, want, _ := strings.Cut(part, wantMark+"\n")
+				got := play(e, strings.TrimSuffix(code, "\n"), i)
+				if strings.TrimRight(got, "\n") != strings.TrimRight(want, "\n") && !*update {
+					t.Errorf("cell %d:\n%sshows\n%swant\n%s", i, code, got, want)
+				}
+				again.WriteString(cellMark + "\n" + code + wantMark + "\n" + strings.TrimRight(got, "\n") + "\n")
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(again.String()), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestInterrupt ends cells that would not end, with values kept.
+func TestInterrupt(t *testing.T) {
+	for _, code := range []string{"for {}", "time.Sleep(time.Hour)", "select {}", "<-make(chan int)"} {
+		e, err := New(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		play(e, "x := 41", 1)
+		go func() {
+			time.Sleep(200 * time.Millisecond)
+			e.Interrupt()
+		}()
+		if got := play(e, code, 2); !strings.Contains(got, "interrupted") {
+			t.Errorf("%s: %s", code, got)
+		}
+		if got := play(e, "x + 1", 3); got != "= 42\n" {
+			t.Errorf("after %s: x+1 shows %s", code, got)
+		}
+		e.Close()
+	}
+}
+
+func BenchmarkCell(b *testing.B) {
+	e, err := New(Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	for b.Loop() {
+		play(e, "1+1", 1)
+	}
+}

@@ -1,0 +1,41 @@
+package eval
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"reflect"
+)
+
+// An exit is the panic by which os.Exit and log.Fatal end a cell.
+type exit struct{ code int }
+
+// exits replaces what would end the process.
+var exits = map[string]func(stderr io.Writer) map[string]reflect.Value{
+	"os": func(io.Writer) map[string]reflect.Value {
+		return map[string]reflect.Value{"Exit": reflect.ValueOf(func(code int) { panic(exit{code}) })}
+	},
+	"syscall": func(io.Writer) map[string]reflect.Value {
+		return map[string]reflect.Value{"Exit": reflect.ValueOf(func(code int) { panic(exit{code}) })}
+	},
+	"log": func(stderr io.Writer) map[string]reflect.Value {
+		fatal := func(text string) {
+			log.New(stderr, log.Prefix(), log.Flags()).Print(text)
+			panic(exit{1})
+		}
+		return map[string]reflect.Value{
+			"Fatal":   reflect.ValueOf(func(v ...any) { fatal(fmt.Sprint(v...)) }),
+			"Fatalln": reflect.ValueOf(func(v ...any) { fatal(fmt.Sprintln(v...)) }),
+			"Fatalf":  reflect.ValueOf(func(format string, v ...any) { fatal(fmt.Sprintf(format, v...)) }),
+		}
+	},
+}
+
+// reportGoroutine says that a goroutine of a cell has panicked.
+func (e *Engine) reportGoroutine(value any) {
+	if x, ok := value.(exit); ok {
+		e.stream("stderr", fmt.Sprintf("a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code))
+		return
+	}
+	fmt.Fprintf(e.capture.err.writer, "panic in a goroutine: %s\n", message(value))
+}
