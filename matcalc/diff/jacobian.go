@@ -194,24 +194,29 @@ func (e *engine) spreader(n shape.Size) *expr.Node {
 
 // jacProduct sums over the factors that depend on the variable.
 func jacProduct(e *engine, n *expr.Node) *expr.Node {
+	return e.within(e.ctx.Eye(n.Shape().Rows), n, e.ctx.Eye(n.Shape().Cols))
+}
+
+// within is the Jacobian of l*n*r for a product n, with l and r held fixed.
+func (e *engine) within(l, n, r *expr.Node) *expr.Node {
 	p := n.Product()
 	var ts []*expr.Node
-	coef := expr.Product{Coef: p.Coef}
 	chain := expr.Mul(p.Chain...)
 	for i, s := range p.Scalars {
 		if s.DependsOn(e.wrt) {
 			rest := expr.Product{Coef: p.Coef, Scalars: others(p.Scalars, i)}
-			ts = append(ts, expr.Mul(rest.Node(e.ctx), vec(chain), e.of(s)))
+			whole := e.simp.Simplify(expr.Mul(l, chain, r))
+			ts = append(ts, expr.Mul(rest.Node(e.ctx), vec(whole), e.of(s)))
 		}
 	}
-	coef.Scalars = p.Scalars
-	lead := coef.Node(e.ctx)
+	lead := expr.Product{Coef: p.Coef, Scalars: p.Scalars}.Node(e.ctx)
 	for i, f := range p.Chain {
 		if !f.DependsOn(e.wrt) {
 			continue
 		}
-		l, r := e.side(p.Chain[:i], f.Shape().Rows), e.side(p.Chain[i+1:], f.Shape().Cols)
-		ts = append(ts, expr.Mul(lead, e.between(l, f, r)))
+		left := e.simp.Simplify(expr.Mul(l, e.side(p.Chain[:i], f.Shape().Rows)))
+		right := e.simp.Simplify(expr.Mul(e.side(p.Chain[i+1:], f.Shape().Cols), r))
+		ts = append(ts, expr.Mul(lead, e.between(left, f, right)))
 	}
 	return expr.Add(ts...)
 }
@@ -247,7 +252,7 @@ func (e *engine) between(l, f, r *expr.Node) *expr.Node {
 		}
 		return expr.Add(ts...)
 	case f.Op() == expr.OpMul && f.Shape().IsMatrix():
-		return e.of(expr.Mul(l, f, r))
+		return e.within(l, f, r)
 	case f.Op() == expr.OpDiag && column:
 		return expr.Mul(l, expr.Diag(r), e.of(col(f.Arg(0))))
 	case f.Op() == expr.OpT && f.Arg(0).Shape().IsMatrix() && l.Shape().IsRow() && !column:

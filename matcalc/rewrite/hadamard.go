@@ -101,7 +101,7 @@ func (s *Simplifier) hadamard(n *expr.Node) *expr.Node {
 		}
 	}
 	var out []*expr.Node
-	for _, p := range ps {
+	for _, p := range namedRatios(ps) {
 		out = append(out, p.entries(c)...)
 	}
 	if len(out) == 0 {

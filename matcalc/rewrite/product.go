@@ -22,19 +22,11 @@ func (s *Simplifier) product(n *expr.Node) *expr.Node {
 		if d := s.distribute(q); d != nil && d.Size() < n.Size() {
 			return d
 		}
-		if len(q.Chain) == 1 {
-			if d := intoSum(q, n); d != nil {
-				return d
-			}
+		if d := s.overSum(q, n); d != nil {
+			return d
 		}
 	}
 	return r
-}
-
-// intoSum puts a coefficient into a sum of equal coefficients when that makes
-// them 1, and a sign where the sum then begins with a plus.
-func intoSum(q expr.Product, n *expr.Node) *expr.Node {
-	return nil
 }
 
 // closed rewrites a scalar chain: with ones at an end it is a sum; of a chain
@@ -178,7 +170,7 @@ func mergeScalars(c *expr.Context, scalars []*expr.Node, coef expr.Rat) ([]*expr
 		put(p)
 	}
 	var out []*expr.Node
-	for _, p := range ps {
+	for _, p := range namedRatios(ps) {
 		out = append(out, p.nodes(c)...)
 	}
 	return out, coef
@@ -322,13 +314,21 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 		return expr.T(expr.Had(expr.T(a), column(b.Arg(0)))), true
 	case a.Op() == expr.OpKron && b.Op() == expr.OpKron &&
 		a.Arg(0).Shape().Cols == b.Arg(0).Shape().Rows && a.Arg(1).Shape().Cols == b.Arg(1).Shape().Rows:
-		return expr.Call(expr.OpKron, expr.Mul(a.Arg(0), b.Arg(0)), expr.Mul(a.Arg(1), b.Arg(1))), true
+		return kron(expr.Mul(a.Arg(0), b.Arg(0)), expr.Mul(a.Arg(1), b.Arg(1))), true
 	case a.Op() == expr.OpComm && b.Op() == expr.OpComm && a.Sizes()[0] == b.Sizes()[1] && a.Sizes()[1] == b.Sizes()[0]:
 		return nil, true
 	case a.Op() == expr.OpComm && b.Op() == expr.OpVec && b.Arg(0).Shape().Rows == a.Sizes()[0] && b.Arg(0).Shape().Cols == a.Sizes()[1]:
 		return expr.Call(expr.OpVec, expr.T(b.Arg(0))), true
 	}
 	return nil, false
+}
+
+// kron is the Kronecker product where a factor may be a scalar.
+func kron(a, b *expr.Node) *expr.Node {
+	if a.Shape().IsScalar() || b.Shape().IsScalar() {
+		return expr.Mul(a, b)
+	}
+	return expr.Call(expr.OpKron, a, b)
 }
 
 func column(v *expr.Node) *expr.Node {

@@ -29,6 +29,9 @@ func (s *Simplifier) sum(n *expr.Node) *expr.Node {
 	if r := flipped(n, terms); r != nil {
 		return r
 	}
+	if r := s.expanded(n, terms); r != nil {
+		return r
+	}
 	return expr.Add(terms...)
 }
 

@@ -221,6 +221,12 @@ func (s *Simplifier) total(n *expr.Node) *expr.Node {
 		return expr.Mul(expr.Call(expr.OpSum, a.Arg(0)), expr.Call(expr.OpSum, a.Arg(1)))
 	case expr.OpDiagOf:
 		return expr.Call(expr.OpTr, a.Arg(0))
+	case expr.OpSym:
+		if a.Declared().Has(expr.Simplex) {
+			return c.Int(1)
+		}
+	case expr.OpSoftmax:
+		return c.Int(1)
 	case expr.OpMul:
 		if r := pulled(n); r != nil {
 			return r
@@ -262,8 +268,19 @@ func diagonalOf(_ *Simplifier, n *expr.Node) *expr.Node {
 		if r := pulled(n); r != nil {
 			return r
 		}
-		if ch := a.Product().Chain; len(ch) == 2 && ch[0].Shape().Cols.IsOne() {
-			return expr.Had(ch[0], expr.T(ch[1]))
+		ch := a.Product().Chain
+		for i, f := range ch {
+			if f.Op() == expr.OpOnes && f.Shape().IsMatrix() {
+				out := append([]*expr.Node(nil), ch[:i]...)
+				one := c.Int(1).Shape().Rows
+				out = append(out, c.Ones(f.Shape().Rows, one), c.Ones(one, f.Shape().Cols))
+				return expr.Diag(expr.Mul(append(out, ch[i+1:]...)...))
+			}
+		}
+		for i := 1; i < len(ch); i++ {
+			if ch[i].Shape().Rows.IsOne() {
+				return expr.Had(expr.Mul(ch[:i]...), expr.T(expr.Mul(ch[i:]...)))
+			}
 		}
 	}
 	return nil
@@ -342,7 +359,7 @@ func logarithm(_ *Simplifier, n *expr.Node) *expr.Node {
 	if a.Op() == expr.OpDet {
 		return expr.Call(expr.OpLogDet, a.Arg(0))
 	}
-	return nil
+	return logOfProduct(n)
 }
 
 // atZero are values of elementwise functions at 0.
