@@ -155,7 +155,7 @@ func (m *Model) coefficientGrid() grid {
 		return g
 	}
 	statistic, p := "t", "pt"
-	if m.Kind == KindLogistic || m.Kind == KindPoisson {
+	if m.normal() {
 		statistic, p = "z", "pz"
 	}
 	lower, upper := m.ConfInt(0.95)
@@ -185,6 +185,10 @@ func (m *Model) summaryLines() []string {
 		add("null", short(m.NullDeviance, 6), short(m.DFNull, 6))
 		add("deviance", short(m.Deviance, 6), short(m.DFResidual, 6))
 		add("iterations", m.Iterations)
+	case KindML:
+		add("ic", short(m.LogLik, 6), short(m.AIC, 6), short(m.BIC, 6))
+		add("iterations", m.Iterations)
+		return lines
 	default:
 		add("rse", short(m.ResidualSD, 4), short(m.DFResidual, 8))
 		if m.RSS == 0 {

@@ -34,7 +34,7 @@ func fisherTail(f, a, b float64) float64 {
 // quantile returns the two-sided quantile of the statistic at the level.
 func (m *Model) quantile(level float64) float64 {
 	half := (1 + level) / 2
-	if m.Kind == KindLogistic || m.Kind == KindPoisson {
+	if m.normal() {
 		return mathext.NormalQuantile(half)
 	}
 	return studentQuantile(half, m.DFResidual)
@@ -56,4 +56,9 @@ func studentQuantile(p, df float64) float64 {
 		t += (studentTail(t, df) - tail) / (2 * density)
 	}
 	return t
+}
+
+// normal says that the statistics are z rather than t.
+func (m *Model) normal() bool {
+	return m.Kind == KindLogistic || m.Kind == KindPoisson || m.Kind == KindML
 }

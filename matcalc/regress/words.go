@@ -26,6 +26,8 @@ var words = map[string][2]string{
 	"logistic":       {"Logistic regression", "逻辑回归"},
 	"poisson":        {"Poisson regression", "泊松回归"},
 	"nls":            {"Nonlinear least squares", "非线性最小二乘"},
+	"ml":             {"Maximum likelihood", "最大似然"},
+	"contours":       {"Likelihood contours: 50, 90, 95, 99 %", "似然等高线：50、90、95、99 %"},
 	"formula":        {"Formula", "公式"},
 	"residuals":      {"Residuals", "残差"},
 	"coefficients":   {"Coefficients", "系数"},

@@ -1,0 +1,316 @@
+package regress
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/plot/palette"
+	"gonum.org/v1/plot/plotter"
+)
+
+// KindML is maximum likelihood of a person's own log-likelihood.
+const KindML Kind = "ml"
+
+// likelihood is the sum over the rows of a log-likelihood, with its symbolic
+// gradient and Hessian.
+type likelihood struct {
+	names    []string
+	rows     [][]dd.Float
+	index    []int // rows of the table
+	value    formula.Program
+	gradient []formula.Program
+	hessian  [][]formula.Program // lower triangle
+}
+
+// MaxLik maximises the sum over the rows of the table of the log-likelihood of
+// one row, an expression in columns and parameters:
+//
+//	MaxLik("-log(s) - (y-m)^2/(2*s^2)", table, Param("m", 0), Param("s", 1))
+//
+// Gradient and Hessian are derived symbolically, Newton's method with a line
+// search finds the maximum, and standard errors come from the Hessian there.
+func MaxLik(loglik string, t *Table, start ...Start) *Model {
+	m, err := maxLik(loglik, t, start)
+	must(err)
+	return m
+}
+
+func maxLik(source string, t *Table, start []Start) (*Model, error) {
+	if len(start) == 0 {
+		return nil, fail(BadInput, "a likelihood needs a start value for each parameter")
+	}
+	n, err := formula.ParseExpr(source)
+	if err != nil {
+		return nil, explain(err, t.Names())
+	}
+	l, err := newLikelihood(n, t, start)
+	if err != nil {
+		return nil, err
+	}
+	m := newModel(&frame{formula: &formula.Formula{Source: source}, rows: l.index, dropped: t.Rows() - len(l.index), table: t}, KindML)
+	m.Terms = l.names
+	if m.N < len(start) {
+		return nil, underdetermined(m.N, len(start))
+	}
+	b := make([]dd.Float, len(start))
+	for k, s := range start {
+		b[k] = dd.Of(s.Value)
+	}
+	m.likelihood = l
+	return m, m.newton(l, b)
+}
+
+func newLikelihood(n formula.Node, t *Table, start []Start) (*likelihood, error) {
+	l := &likelihood{}
+	for _, s := range start {
+		l.names = append(l.names, s.Name)
+	}
+	slots := slices.Clone(l.names)
+	fr := &frame{table: t, formula: &formula.Formula{}}
+	for _, name := range formula.Names(n) {
+		if slices.Contains(slots, name) || name == "pi" && t.Column(name) == nil {
+			continue
+		}
+		c := t.Column(name)
+		if c == nil {
+			return nil, fail(UnknownName, "%s is neither a column nor a parameter with a start value%s", name, didYouMean(name, append(t.Names(), slots...)))
+		}
+		if c.IsFactor() {
+			return nil, fail(BadInput, "column %s holds text and cannot be computed with", name)
+		}
+		slots = append(slots, name)
+		fr.formula.Variables = append(fr.formula.Variables, formula.Name{Ident: name})
+	}
+	if err := fr.selectRows(frameSpec{noResponse: true}); err != nil {
+		return nil, err
+	}
+	l.index = fr.rows
+	for _, i := range fr.rows {
+		var row []dd.Float
+		for _, name := range slots[len(l.names):] {
+			row = append(row, t.Column(name).at(i))
+		}
+		l.rows = append(l.rows, row)
+	}
+	return l, l.differentiate(n, slots, t.Names())
+}
+
+func (l *likelihood) differentiate(n formula.Node, slots, columns []string) (err error) {
+	compile := func(n formula.Node) formula.Program {
+		if err != nil {
+			return formula.Program{}
+		}
+		var p formula.Program
+		p, err = formula.Compile(n, slots)
+		return p
+	}
+	l.value = compile(n)
+	for i, a := range l.names {
+		first, fault := formula.Derivative(n, a)
+		if fault != nil {
+			return explain(fault, columns)
+		}
+		l.gradient = append(l.gradient, compile(first))
+		l.hessian = append(l.hessian, nil)
+		for _, b := range l.names[:i+1] {
+			second, fault := formula.Derivative(first, b)
+			if fault != nil {
+				return explain(fault, columns)
+			}
+			l.hessian[i] = append(l.hessian[i], compile(second))
+		}
+	}
+	if err != nil {
+		return explain(err, columns)
+	}
+	return nil
+}
+
+// sum adds a program over the rows at b.
+func (l *likelihood) sum(p formula.Program, b []dd.Float) dd.Float {
+	var s dd.Float
+	env := slices.Clone(b)
+	for _, row := range l.rows {
+		s = s.Add(p.Doubled(append(env[:len(b)], row...)))
+	}
+	return s
+}
+
+// derivatives returns gradient and negative Hessian at b.
+func (l *likelihood) derivatives(b []dd.Float) (*mat.VecDense, *mat.SymDense) {
+	p := len(b)
+	g, h := mat.NewVecDense(p, nil), mat.NewSymDense(p, nil)
+	for i := range p {
+		g.SetVec(i, l.sum(l.gradient[i], b).Float64())
+		for j := range i + 1 {
+			h.SetSym(i, j, -l.sum(l.hessian[i][j], b).Float64())
+		}
+	}
+	return g, h
+}
+
+// direction solves (H + shift D) d = g with the least shift that makes the
+// matrix positive definite, D the sizes on the diagonal.
+func direction(g *mat.VecDense, h *mat.SymDense) (d *mat.VecDense, definite bool) {
+	p := g.Len()
+	for shift := 0.0; shift < 1e12; shift = max(1e-6, shift*10) {
+		shifted := mat.NewSymDense(p, nil)
+		shifted.CopySym(h)
+		for i := range p {
+			shifted.SetSym(i, i, h.At(i, i)+shift*(math.Abs(h.At(i, i))+1e-12))
+		}
+		var c mat.Cholesky
+		if !c.Factorize(shifted) {
+			continue
+		}
+		d = mat.NewVecDense(p, nil)
+		if err := c.SolveVecTo(d, g); err != nil {
+			continue // too ill conditioned to use
+		}
+		return d, shift == 0
+	}
+	return g, false
+}
+
+const maxNewton = 300
+
+func (m *Model) newton(l *likelihood, b []dd.Float) error {
+	value := l.sum(l.value, b)
+	if !value.IsFinite() {
+		return fail(NonFinite, "the log-likelihood is %v at the start values; choose others", value.Hi)
+	}
+	m.Converged = false
+	stopped := false
+	for m.Iterations = 1; m.Iterations <= maxNewton; m.Iterations++ {
+		g, h := l.derivatives(b)
+		d, definite := direction(g, h)
+		moved, accepted := 0.0, false
+		next := make([]dd.Float, len(b))
+		for half := range 60 {
+			moved = 0
+			for k := range b {
+				step := math.Ldexp(d.AtVec(k), -half)
+				next[k] = b[k].Add(dd.Of(step))
+				moved = max(moved, math.Abs(step)/(math.Abs(b[k].Hi)+1e-8))
+			}
+			if v := l.sum(l.value, next); v.IsFinite() && !v.Less(value) {
+				b, value, accepted = next, v, true
+				break
+			}
+		}
+		if !accepted || moved < 1e-17 {
+			stopped = true
+			m.Converged = definite && moved < 1e-8
+			break
+		}
+	}
+	if stopped && l.flat(b) {
+		return fail(SingularGradient, "the Hessian is singular where the likelihood stops growing: the data do not tell the parameters %s apart", listNames(m.Terms))
+	}
+	if !m.Converged {
+		m.warn(NotConverged, fmt.Sprintf("no maximum was reached after %d iterations; try other start values or rescale", m.Iterations))
+	}
+	return m.finishML(l, b, value)
+}
+
+// flat reports whether the Hessian at b, scaled to a unit diagonal, is singular
+// to rounding.
+func (l *likelihood) flat(b []dd.Float) bool {
+	_, h := l.derivatives(b)
+	p := len(b)
+	scaled := mat.NewSymDense(p, nil)
+	for i := range p {
+		for j := range i + 1 {
+			scaled.SetSym(i, j, h.At(i, j)/math.Sqrt(math.Abs(h.At(i, i)*h.At(j, j))))
+		}
+	}
+	var c mat.Cholesky
+	return !c.Factorize(scaled) || c.Cond() > 1e13
+}
+
+func (m *Model) finishML(l *likelihood, b []dd.Float, value dd.Float) error {
+	_, h := l.derivatives(b)
+	p := len(b)
+	m.coef, m.Coef, m.Rank = b, float64s(b), p
+	m.SE, m.Stat, m.P, m.vif = nans(p), nans(p), nans(p), nans(p)
+	m.LogLik, m.DFResidual, m.Condition = value.Float64(), float64(m.N-p), math.NaN()
+	m.setCriteria(float64(p))
+	var c mat.Cholesky
+	if !c.Factorize(h) {
+		return nil
+	}
+	var inverse mat.SymDense
+	if err := c.InverseTo(&inverse); err != nil {
+		m.warn(IllConditioned, "the Hessian is nearly singular; the standard errors have few digits")
+	}
+	m.Cov = make([][]float64, p)
+	for i := range p {
+		m.Cov[i] = make([]float64, p)
+		for j := range p {
+			m.Cov[i][j] = inverse.At(i, j)
+		}
+		m.SE[i] = math.Sqrt(m.Cov[i][i])
+		m.Stat[i] = m.Coef[i] / m.SE[i]
+		m.P[i] = normalTail(m.Stat[i])
+	}
+	return nil
+}
+
+// surface is the log-likelihood relative to its maximum, over two parameters.
+type surface struct {
+	x, y []float64
+	z    [][]float64
+}
+
+func (s *surface) Dims() (c, r int)   { return len(s.x), len(s.y) }
+func (s *surface) X(c int) float64    { return s.x[c] }
+func (s *surface) Y(r int) float64    { return s.y[r] }
+func (s *surface) Z(c, r int) float64 { return s.z[c][r] }
+
+// PlotLikelihood draws contours of the log-likelihood of a MaxLik model over
+// two parameters, the others fixed at their estimates: at the levels that hold
+// the pair with probability 50, 90, 95 and 99 %.
+func (m *Model) PlotLikelihood(first, second string) *Figure {
+	l := m.likelihood
+	if l == nil {
+		panic(fail(BadInput, "PlotLikelihood needs a model fitted with MaxLik"))
+	}
+	i, j := slices.Index(m.Terms, first), slices.Index(m.Terms, second)
+	if i < 0 || j < 0 || i == j {
+		panic(fail(UnknownName, "%s and %s are not two of the parameters %s", first, second, listNames(m.Terms)))
+	}
+	if m.Cov == nil {
+		panic(fail(BadInput, "there is no maximum to draw contours around"))
+	}
+	s := &surface{}
+	const cells = 60
+	for k := range cells {
+		u := (float64(k)/(cells-1) - 0.5) * 8
+		s.x, s.y = append(s.x, m.Coef[i]+u*m.SE[i]), append(s.y, m.Coef[j]+u*m.SE[j])
+	}
+	b := slices.Clone(m.coef)
+	var levels []float64
+	for _, p := range []float64{0.99, 0.95, 0.9, 0.5} {
+		levels = append(levels, math.Log(1-p)) // half the quantile of chi-squared with 2 degrees
+	}
+	for _, x := range s.x {
+		column := make([]float64, cells)
+		for r, y := range s.y {
+			b[i], b[j] = dd.Of(x), dd.Of(y)
+			column[r] = max(-1e3, l.sum(l.value, b).Float64()-m.LogLik)
+			if column[r] != column[r] {
+				column[r] = -1e3
+			}
+		}
+		s.z = append(s.z, column)
+	}
+	p := newPlot(word("contours"), first, second)
+	c := plotter.NewContour(s, levels, palette.Rainbow(len(levels), palette.Blue, palette.Red, 0.8, 0.8, 1))
+	p.Add(c)
+	scatter(p, plotter.XYs{{X: m.Coef[i], Y: m.Coef[j]}})
+	return figure(p)
+}
