@@ -64,6 +64,7 @@ func chunks(code string) []chunk {
 	var out []chunk
 	var run []lexeme
 	depth := 0
+	header := false // of an if, for or switch: its semicolons end nothing
 	finish := func(hidden bool) {
 		if len(run) > 0 {
 			first, last := run[0], run[len(run)-1]
@@ -73,12 +74,15 @@ func chunks(code string) []chunk {
 	}
 	for _, l := range lex(code) {
 		switch l.tok {
+		case token.IF, token.FOR, token.SWITCH:
+			header = header || depth == 0
 		case token.LPAREN, token.LBRACK, token.LBRACE:
+			header = header && !(depth == 0 && l.tok == token.LBRACE)
 			depth++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
 		case token.SEMICOLON:
-			if depth <= 0 {
+			if depth <= 0 && !header {
 				finish(l.lit == ";")
 				continue
 			}

@@ -124,7 +124,9 @@ func (w *lowering) define(p *Plan, decls []string, i, line int) []string {
 		left = append(left, w.internal(obj))
 		t, ok := w.typeText(obj.Type())
 		whole = whole && ok
-		vars = append(vars, fmt.Sprintf("var %s %s", w.internal(obj), t))
+		if v := fmt.Sprintf("var %s %s", w.internal(obj), t); !slices.Contains(decls, v) {
+			vars = append(vars, v)
+		}
 	}
 	right := w.textOf(w.starts[i]+c.assign+2, w.starts[i]+len(c.text))
 	sign := " :="

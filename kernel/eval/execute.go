@@ -243,3 +243,17 @@ func (r *run) fail(err error) *engine.Error {
 	}
 	return &engine.Error{Name: "InterpreterError", Value: err.Error(), Traceback: []string{r.place() + "the interpreter cannot run this: " + err.Error()}}
 }
+
+// Value is what a live variable holds.
+func (e *Engine) Value(name string) (value any, ok bool) {
+	internal := e.live.Internal(name)
+	if internal == "" || !e.running.TryLock() {
+		return nil, false
+	}
+	defer e.running.Unlock()
+	v, err := e.interp.Eval(internal)
+	if err != nil {
+		return nil, false
+	}
+	return plain(v)
+}

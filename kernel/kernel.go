@@ -1,0 +1,131 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/nabla-go/nabla/kernel/session"
+	"github.com/nabla-go/nabla/kernel/wire"
+	"github.com/nabla-go/nabla/kernel/zmq"
+)
+
+// Version is that of Nabla.
+const Version = "0.1.0"
+
+// sockets leads a session to its clients over ZeroMQ.
+type sockets struct{ server *zmq.Server }
+
+// socketOf is the socket of a channel.
+var socketOf = map[session.Channel]zmq.Socket{
+	session.Shell:   zmq.Shell,
+	session.Control: zmq.Control,
+	session.Stdin:   zmq.Stdin,
+}
+
+var channelOf = map[zmq.Socket]session.Channel{
+	zmq.Shell:   session.Shell,
+	zmq.Control: session.Control,
+	zmq.Stdin:   session.Stdin,
+}
+
+// Send sends a reply or an input request.
+func (s sockets) Send(ch session.Channel, m *wire.Message) { s.server.Send(socketOf[ch], m) }
+
+// Publish sends to all subscribers.
+func (s sockets) Publish(m *wire.Message) { s.server.Publish(m) }
+
+// Run serves a connection file until a client asks for shutdown, the parent
+// process dies, or the process is told to end.
+func Run(connectionFile string) error {
+	c, err := wire.ReadConnection(connectionFile)
+	if err != nil {
+		return err
+	}
+	if c.Registers() {
+		return errors.New("connection file " + connectionFile + ": registration files are not supported yet")
+	}
+	return serve(c)
+}
+
+func serve(c *wire.Connection) error {
+	server, err := zmq.Listen(c)
+	if err != nil {
+		return err
+	}
+	defer server.Close()
+	eng, err := newEngine(true)
+	if err != nil {
+		return err
+	}
+	defer eng.Close()
+	s := session.New(session.Options{
+		Conn:        sockets{server},
+		Engine:      eng,
+		Connection:  c,
+		History:     history(),
+		Version:     Version,
+		NoSubshells: true,
+	})
+	s.Start()
+	defer s.Close()
+	go server.Serve(func(from zmq.Socket, m *wire.Message) { s.Receive(channelOf[from], m) })
+
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, syscall.SIGTERM)
+	parent := time.NewTicker(time.Second)
+	defer parent.Stop()
+	for {
+		select {
+		case <-interrupts:
+			s.Interrupt()
+		case <-ends:
+			return nil
+		case <-s.Done():
+			return nil
+		case <-parent.C:
+			if orphaned() {
+				return nil
+			}
+		}
+	}
+}
+
+// orphaned tells that the process that started the kernel, which Jupyter names
+// in JPY_PARENT_PID, has died.
+func orphaned() bool {
+	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
+	return err == nil && pid > 1 && pid == firstParent && os.Getppid() != firstParent
+}
+
+var firstParent = os.Getppid()
+
+// history keeps inputs in the user's data folder; NABLA_HISTORY=off switches
+// the file off, any other value is its path.
+func history() *session.History {
+	switch path := os.Getenv("NABLA_HISTORY"); path {
+	case "off":
+		return session.NewHistory("")
+	case "":
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return session.NewHistory("")
+		}
+		return session.NewHistory(session.HistoryPath(filepath.Join(dir, "nabla")))
+	default:
+		return session.NewHistory(path)
+	}
+}
+
+// fail prints one line and gives the exit status for what cannot be started.
+func fail(err error) int {
+	fmt.Fprintln(os.Stderr, "nabla:", err)
+	return 2
+}
