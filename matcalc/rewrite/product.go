@@ -19,10 +19,10 @@ func (s *Simplifier) product(n *expr.Node) *expr.Node {
 	}
 	r := q.Node(c)
 	if r == n {
-		if d := s.distribute(q); d != nil && d.Size() < n.Size() {
+		if d := s.attempt(n, func() *expr.Node { return s.distribute(q) }); d != nil && d.Size() < n.Size() {
 			return d
 		}
-		if d := s.overSum(q, n); d != nil {
+		if d := s.attempt(n, func() *expr.Node { return s.overSum(q, n) }); d != nil {
 			return d
 		}
 	}

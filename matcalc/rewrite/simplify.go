@@ -13,6 +13,8 @@ import (
 type Simplifier struct {
 	memo  map[*expr.Node]*expr.Node
 	depth int
+	trial int                 // trials within trials
+	busy  map[*expr.Node]bool // nodes on which a trial is under way
 }
 
 // New is an empty Simplifier.
@@ -45,6 +47,27 @@ func (s *Simplifier) Simplify(n *expr.Node) *expr.Node {
 		s.memo[m] = s.settle(expr.Rebuild(m, args))
 	}
 	return s.memo[n]
+}
+
+// maxTrials bounds trials within trials.
+const maxTrials = 3
+
+// attempt runs a trial rewriting of a node, not within another trial of the
+// same node and not deeper than maxTrials.
+func (s *Simplifier) attempt(n *expr.Node, f func() *expr.Node) *expr.Node {
+	if s.busy[n] || s.trial >= maxTrials {
+		return nil
+	}
+	if s.busy == nil {
+		s.busy = map[*expr.Node]bool{}
+	}
+	s.busy[n] = true
+	s.trial++
+	defer func() {
+		delete(s.busy, n)
+		s.trial--
+	}()
+	return f()
 }
 
 // settle applies the rules at the root until none applies; the operands are

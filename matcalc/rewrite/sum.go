@@ -29,7 +29,7 @@ func (s *Simplifier) sum(n *expr.Node) *expr.Node {
 	if r := flipped(n, terms); r != nil {
 		return r
 	}
-	if r := s.expanded(n, terms); r != nil {
+	if r := s.attempt(n, func() *expr.Node { return s.expanded(n, terms) }); r != nil {
 		return r
 	}
 	return expr.Add(terms...)
