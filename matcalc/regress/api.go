@@ -17,6 +17,12 @@ type Option func(*options)
 type options struct {
 	weights []dd.Float
 	names   []string
+
+	// of streams
+	levels       map[string][]string
+	weightColumn string
+	lambda       float64
+	progress     func(rows int, share float64) bool
 }
 
 // Weights gives each row a weight: in linear models rows count in proportion,
