@@ -13,9 +13,11 @@ import (
 	"github.com/nabla-go/nabla/matcalc/regress"
 )
 
-const fitUsage = `usage: nabla fit --batch < requests.jsonl > answers.jsonl
+const fitUsage = `usage: nabla fit [--model linear|ridge|logistic|poisson] [--lambda L] [--lang en|zh] FORMULA FILE.csv
+       nabla fit --batch < requests.jsonl > answers.jsonl
 
-Fits regressions. Each line of the input is a JSON object with id, task (ols,
+Fits regressions. The first form prints a summary: nabla fit "y ~ a + b*c" data.csv.
+In the second each line of the input is a JSON object with id, task (ols,
 wls, gls, ridge, logistic, poisson, nls), columns and formula; each line of the
 output is the answer with the same id.
 `
@@ -25,11 +27,21 @@ func FitCommand(args []string) int {
 	flags := flag.NewFlagSet("fit", flag.ContinueOnError)
 	flags.Usage = func() { fmt.Fprint(flags.Output(), fitUsage) }
 	batch := flags.Bool("batch", false, "read requests as lines of JSON, write answers as lines of JSON")
+	model := flags.String("model", "linear", "linear, ridge, logistic or poisson")
+	lambda := flags.Float64("lambda", 0, "penalty of ridge")
+	lang := flags.String("lang", "en", "language of the summary, en or zh")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return 2
+	}
+	if !*batch && flags.NArg() == 2 {
+		if err := fitFile(os.Stdout, *model, *lang, flags.Arg(0), flags.Arg(1), *lambda); err != nil {
+			fmt.Fprintln(os.Stderr, "nabla fit:", err)
+			return 1
+		}
+		return 0
 	}
 	if !*batch || flags.NArg() > 0 {
 		fmt.Fprint(os.Stderr, fitUsage)

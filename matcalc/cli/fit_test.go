@@ -192,3 +192,20 @@ func mustJSON(v any) string {
 	b, _ := json.Marshal(v)
 	return string(b)
 }
+
+func TestFitFile(t *testing.T) {
+	path := t.TempDir() + "/d.csv"
+	if err := os.WriteFile(path, []byte("y,x\n1,1\n3,2\n4,3\n8,4\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := fitFile(&out, "linear", "en", "y ~ x", path, 0); err != nil || !strings.Contains(out.String(), "R-squared") {
+		t.Error(err, out.String())
+	}
+	if err := fitFile(&out, "linear", "en", "y ~ z", path, 0); err == nil || !strings.Contains(err.Error(), "no column z") {
+		t.Error(err)
+	}
+	if err := fitFile(&out, "cubic", "en", "y ~ x", path, 0); err == nil {
+		t.Error("no error for an unknown model")
+	}
+}
