@@ -15,6 +15,7 @@ func symbols_github_com_nabla_go_nabla_matcalc() []table.Symbol {
 var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "CheckGradient", Value: matcalc.CheckGradient},
 	{Name: "Denominator", Value: matcalc.Denominator},
+	{Name: "Derivation", Value: (*matcalc.Derivation)(nil)},
 	{Name: "Error", Value: (*matcalc.Error)(nil)},
 	{Name: "Expr", Value: (*matcalc.Expr)(nil)},
 	{Name: "GradientReport", Value: (*matcalc.GradientReport)(nil)},
@@ -24,6 +25,8 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Numerator", Value: matcalc.Numerator},
 	{Name: "ParseVars", Value: matcalc.ParseVars},
 	{Name: "Request", Value: (*matcalc.Request)(nil)},
+	{Name: "Rulebook", Value: (*matcalc.Rulebook)(nil)},
+	{Name: "Rules", Value: matcalc.Rules},
 	{Name: "Structure", Value: (*matcalc.Structure)(nil)},
 	{Name: "Values", Value: (*matcalc.Values)(nil)},
 	{Name: "Variables", Value: (*matcalc.Variables)(nil)},
