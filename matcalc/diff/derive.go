@@ -185,7 +185,14 @@ func FreeGradient(f, wrt *expr.Node, s *rewrite.Simplifier) (out *expr.Node, err
 	}
 	loose := expr.Loosened(wrt)
 	f = expr.Substitute(f, map[*expr.Node]*expr.Node{wrt: loose})
-	g := newEngine(loose, s).gradient(s.Simplify(f))
+	e := newEngine(loose, s)
+	f = s.Simplify(f)
+	var g *expr.Node
+	if loose.Shape().IsScalar() {
+		g = e.differential(f, e.num(1))
+	} else {
+		g = e.gradient(f)
+	}
 	return expr.Substitute(g, map[*expr.Node]*expr.Node{loose: wrt}), nil
 }
 

@@ -291,8 +291,8 @@ func jacPinv(e *engine, n *expr.Node) *expr.Node {
 	return expr.Mul(sum, e.of(a))
 }
 
-// jacKron: vec(A⊗B) = (I_n ⊗ K(q,m) ⊗ I_p)... applied to vec A ⊗ vec B; for
-// vectors the plain product rule.
+// jacKron is the product rule: vec(A⊗B) = (I_n⊗K(q,m)⊗I_p)(vec A⊗vec B) for A
+// m×n and B p×q.
 func jacKron(e *engine, n *expr.Node) *expr.Node {
 	a, b := n.Arg(0), n.Arg(1)
 	var ts []*expr.Node
@@ -305,8 +305,7 @@ func jacKron(e *engine, n *expr.Node) *expr.Node {
 	return expr.Add(ts...)
 }
 
-// kronRight is the Jacobian of A⊗B by B: B m×n blocks by columns of A:
-// vec(A⊗B) = [I_n ⊗ K(q... ]: (I_n ⊗ L) with columns of A kept apart.
+// kronRight is the Jacobian of A⊗B with A held fixed.
 func (e *engine) kronRight(a, b *expr.Node) *expr.Node {
 	m, n := a.Shape().Rows, a.Shape().Cols
 	p, q := b.Shape().Rows, b.Shape().Cols
@@ -315,14 +314,15 @@ func (e *engine) kronRight(a, b *expr.Node) *expr.Node {
 		// A is a column: every column of A⊗B is A ⊗ (column of B).
 		return expr.Mul(kron(eye(q), kron(a, eye(p))), e.of(b))
 	}
-	// vec(A⊗B) = (I_n⊗K(m,q)⊗I_p)(vec A⊗vec B).
-	shuffle := kron(eye(n), kron(e.ctx.Comm(m, q), eye(p)))
+	// vec(A⊗B) = (I_n⊗K(q,m)⊗I_p)(vec A⊗vec B).
+	shuffle := kron(eye(n), kron(e.ctx.Comm(q, m), eye(p)))
 	if m.IsOne() || q.IsOne() {
 		return expr.Mul(kron(vec(a), eye(p.Mul(q))), e.of(b))
 	}
 	return expr.Mul(shuffle, kron(vec(a), eye(p.Mul(q))), e.of(b))
 }
 
+// kronLeft is the Jacobian of A⊗B with B held fixed.
 func (e *engine) kronLeft(a, b *expr.Node) *expr.Node {
 	m, n := a.Shape().Rows, a.Shape().Cols
 	p, q := b.Shape().Rows, b.Shape().Cols
@@ -330,6 +330,6 @@ func (e *engine) kronLeft(a, b *expr.Node) *expr.Node {
 	if m.IsOne() || q.IsOne() {
 		return expr.Mul(kron(eye(m.Mul(n)), vec(b)), e.of(a))
 	}
-	shuffle := kron(eye(n), kron(e.ctx.Comm(m, q), eye(p)))
+	shuffle := kron(eye(n), kron(e.ctx.Comm(q, m), eye(p)))
 	return expr.Mul(shuffle, kron(eye(m.Mul(n)), vec(b)), e.of(a))
 }

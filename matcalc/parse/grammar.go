@@ -11,7 +11,7 @@ func (p *parser) grammar() *shape.Error {
 		switch {
 		case t.Kind == End:
 			if !operand {
-				return p.fail(shape.Syntax, t, "", "the expression ends where an operand is expected")
+				return p.fail(shape.Syntax, t, "an operator at the end needs a right side", "the expression ends where an operand is expected")
 			}
 		case t.Kind == Num || t.Kind == Name:
 			if operand {
@@ -29,17 +29,17 @@ func (p *parser) grammar() *shape.Error {
 			operand = false
 		case t.Text == ")" || t.Text == "]":
 			if !operand && p.toks[k-1].Text != ":" {
-				return p.fail(shape.Syntax, t, "", "unexpected %s where an operand is expected", t.Text)
+				return p.fail(shape.Syntax, t, "an operand is a number, a name, a call or a bracket", "unexpected %s where an operand is expected", t.Text)
 			}
 			operand = true
 		case t.Text == "'":
 			if !operand {
-				return p.fail(shape.Syntax, t, "", "unexpected ' where an operand is expected")
+				return p.fail(shape.Syntax, t, "an operand is a number, a name, a call or a bracket", "unexpected ' where an operand is expected")
 			}
 		case t.Text == "-" || t.Text == "+" || t.Text == ":":
 			operand = false
 		case !operand && !(k > 0 && p.toks[k-1].Text == ":"):
-			return p.fail(shape.Syntax, t, "", "unexpected %s where an operand is expected", t.Text)
+			return p.fail(shape.Syntax, t, "an operand is a number, a name, a call or a bracket", "unexpected %s where an operand is expected", t.Text)
 		default:
 			operand = false
 		}

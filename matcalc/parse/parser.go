@@ -125,7 +125,7 @@ func (p *parser) brackets() *shape.Error {
 	}
 	if len(open) > 0 {
 		last := open[len(open)-1]
-		return p.fail(shape.Syntax, last, "", "missing %s for this %s", closes[last.Text], last.Text)
+		return p.fail(shape.Syntax, last, "close it with "+closes[last.Text], "missing %s for this %s", closes[last.Text], last.Text)
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func (p *parser) leftover(t Token) *shape.Error {
 		}
 		return p.fail(shape.Syntax, t, hint, "an operator is missing between %s and %s", a, b)
 	}
-	return p.fail(shape.Syntax, t, "", "unexpected %s", t.Text)
+	return p.fail(shape.Syntax, t, "an expression is operands joined by operators, as in A*x+b", "unexpected %s", t.Text)
 }
 
 func (p *parser) text(v piece) string { return p.src[v.pos:v.end] }
@@ -350,7 +350,7 @@ func (p *parser) prim() (piece, *shape.Error) {
 	case t.Kind == Punct && t.Text == "[":
 		return p.blocks(t)
 	case t.Kind == End:
-		return piece{}, p.fail(shape.Syntax, t, "", "the expression ends where an operand is expected")
+		return piece{}, p.fail(shape.Syntax, t, "an operator at the end needs a right side", "the expression ends where an operand is expected")
 	}
-	return piece{}, p.fail(shape.Syntax, t, "", "unexpected %s where an operand is expected", t.Text)
+	return piece{}, p.fail(shape.Syntax, t, "an operand is a number, a name, a call or a bracket", "unexpected %s where an operand is expected", t.Text)
 }

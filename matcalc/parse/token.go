@@ -129,5 +129,9 @@ func strange(src string, i int, r rune, w int) *shape.Error {
 	if r == '=' {
 		what = "an equation where an expression is expected"
 	}
-	return &shape.Error{Class: shape.Syntax, Message: what, Hint: strangeHints[r], Expr: src, Pos: i, End: i + w}
+	hint := strangeHints[r]
+	if hint == "" {
+		hint = "operators are + - * / ^ ' .* ./ .^ and brackets ( )"
+	}
+	return &shape.Error{Class: shape.Syntax, Message: what, Hint: hint, Expr: src, Pos: i, End: i + w}
 }

@@ -48,13 +48,9 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 func entryPower(f *expr.Node) power {
 	switch {
 	case f.Op() == expr.OpHPow && f.Arg(1).IsNum():
-		p := entryPower(f.Arg(0))
-		p.exp = p.exp.Mul(f.Arg(1).Rat())
-		return p
+		return nested(entryPower(f.Arg(0)), f, f.Arg(1).Rat())
 	case f.Op() == expr.OpSqrt:
-		p := entryPower(f.Arg(0))
-		p.exp = p.exp.Mul(expr.RatHalf)
-		return p
+		return nested(entryPower(f.Arg(0)), f, expr.RatHalf)
 	}
 	return power{f, expr.RatOne}
 }

@@ -100,16 +100,22 @@ type power struct {
 	exp  expr.Rat
 }
 
+// nested is (b^p)^e as one power where that holds for every sign of b: for a
+// whole e, for p = 1, or for b that is not negative.
+func nested(p power, f *expr.Node, e expr.Rat) power {
+	if e.IsInt() || p.exp.Equal(expr.RatOne) || p.base.Is(expr.NonNeg) {
+		p.exp = p.exp.Mul(e)
+		return p
+	}
+	return power{f.Arg(0), e}
+}
+
 func scalarPower(f *expr.Node) power {
 	switch {
 	case f.Op() == expr.OpPow && f.Arg(1).IsNum():
-		p := scalarPower(f.Arg(0))
-		p.exp = p.exp.Mul(f.Arg(1).Rat())
-		return p
+		return nested(scalarPower(f.Arg(0)), f, f.Arg(1).Rat())
 	case f.Op() == expr.OpSqrt:
-		p := scalarPower(f.Arg(0))
-		p.exp = p.exp.Mul(expr.RatHalf)
-		return p
+		return nested(scalarPower(f.Arg(0)), f, expr.RatHalf)
 	}
 	return power{f, expr.RatOne}
 }
