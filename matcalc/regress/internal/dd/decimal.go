@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 )
 
 // pow10 holds the powers of ten that float64 represents exactly.
@@ -16,6 +17,9 @@ var pow10 = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
 func Parse(s string) (x Float, ok bool) {
 	if mantissa, exponent, short := scanShort(s); short {
 		return scalePow10(mantissa, exponent), true
+	}
+	if strings.ContainsAny(s, "_xXpP") { // Go's own ways of writing numbers are not data
+		return Float{}, false
 	}
 	hi, err := strconv.ParseFloat(s, 64)
 	if err != nil && !isRange(err) {
