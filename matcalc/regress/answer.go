@@ -39,6 +39,10 @@ func (m *Model) Answer() map[string]any {
 	case KindLogistic, KindPoisson:
 		out["deviance"], out["null_deviance"] = number(m.Deviance), number(m.NullDeviance)
 		out["df_null"], out["dispersion"], out["iterations"] = number(m.DFNull), number(m.Dispersion), m.Iterations
+		if m.qr != nil && m.Cov != nil {
+			out["leverage"], out["cooks"] = numbers(m.Leverage()), numbers(m.Cooks())
+			out["se_HC0"] = numbers(m.RobustSE(0))
+		}
 		return out
 	case KindNLS:
 		out["iterations"] = m.Iterations

@@ -15,10 +15,12 @@ type diagnostics struct {
 // Leverage returns the diagonal of the hat matrix, one value a row.
 func (m *Model) Leverage() []float64 { return m.diagnose().leverage }
 
-// Cooks returns Cook's distances e_i^2 h_i / (p s^2 (1-h_i)^2).
+// Cooks returns Cook's distances e_i^2 h_i / (p s^2 (1-h_i)^2); in generalised
+// linear models e is the Pearson residual and s is 1.
 func (m *Model) Cooks() []float64 { return m.diagnose().cooks }
 
-// RStudent returns the externally studentised residuals.
+// RStudent returns the externally studentised residuals; NaN in generalised
+// linear models.
 func (m *Model) RStudent() []float64 { return m.diagnose().rstudent }
 
 // RStandard returns the internally studentised residuals e_i/(s sqrt(1-h_i)).
@@ -42,7 +44,15 @@ func (m *Model) diagnose() *diagnostics {
 			continue
 		}
 		free := dd.Of(1).Sub(h[i])
-		if free.Hi < 1e-14 || df <= 0 || m.RSS == 0 {
+		if free.Hi < 1e-14 {
+			continue
+		}
+		if m.normal() { // Pearson residuals, dispersion 1
+			d.cooks[i] = e.Sqr().Mul(h[i]).Div(free.Sqr().Scale(p)).Float64()
+			d.rstandard[i] = e.Div(free.Sqrt()).Float64()
+			continue
+		}
+		if df <= 0 || m.RSS == 0 {
 			continue
 		}
 		s2 := rss.Div(dd.Of(df))
