@@ -11,6 +11,10 @@ func invert(a []float64, n int) (inv []float64, det float64) {
 		inv[i*n+i] = 1
 	}
 	det = 1
+	size := 0.0
+	for _, x := range a {
+		size = math.Max(size, math.Abs(x))
+	}
 	for k := 0; k < n; k++ {
 		p := k
 		for i := k + 1; i < n; i++ {
@@ -27,6 +31,9 @@ func invert(a []float64, n int) (inv []float64, det float64) {
 		}
 		d := w[k*n+k]
 		det *= d
+		if math.Abs(d) <= 1e-12*size {
+			d = math.NaN() // singular to working precision
+		}
 		for j := 0; j < n; j++ {
 			w[k*n+j] /= d
 			inv[k*n+j] /= d

@@ -9,11 +9,14 @@ import (
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
+// sizeTable are lengths for dimensions in the order of their names.
+var sizeTable = [][]int{{3, 4, 2, 5, 2, 3}, {4, 3, 5, 2, 3, 2}, {2, 5, 3, 4, 3, 2}, {5, 2, 4, 3, 2, 4}}
+
 // Sizes chooses lengths for the dimensions of the variables: small, different
 // where there is room, and such that tall and wide matrices are so. The round
 // gives another choice.
 func Sizes(vars []*expr.Node, round int) map[string]int {
-	base := [][]int{{3, 4, 2, 5, 2, 3}, {4, 3, 5, 2, 3, 2}}[round%2]
+	base := sizeTable[round%len(sizeTable)]
 	seen := map[string]bool{}
 	var names []string
 	for _, v := range vars {

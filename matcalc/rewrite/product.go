@@ -312,6 +312,8 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 		}
 	}
 	switch {
+	case a.Op() == expr.OpOnes && a.Shape().IsColumn() && isOnesRow(b):
+		return a.Context().Ones(a.Shape().Rows, b.Shape().Cols), true
 	case a.Op() == expr.OpDiag && b.Op() == expr.OpDiag:
 		return expr.Diag(expr.Had(column(a.Arg(0)), column(b.Arg(0)))), true
 	case a.Op() == expr.OpDiag && b.Shape().IsColumn():
