@@ -26,7 +26,7 @@ func (a Arg) or(name string) string {
 		return name
 	}
 	for _, r := range a.Text {
-		if !shape.IsNameRune(r, false) && r != '(' && r != ')' {
+		if !shape.IsNameRune(r, false) && r != '(' && r != ')' && r != '\'' {
 			return "(" + a.Text + ")"
 		}
 	}
@@ -109,6 +109,14 @@ func shapeMul2(a, b Arg) (shape.Shape, *shape.Error) {
 	return misfit(mulHint(a, b), "cannot multiply %s by %s: %s columns meet %s rows", says(a, ""), says(b, ""), s.Cols, t.Rows)
 }
 
+// flip writes the transpose of an operand's text.
+func flip(text string) string {
+	if k := len(text) - 1; k > 0 && text[k] == '\'' {
+		return text[:k]
+	}
+	return text + "'"
+}
+
 func mulHint(a, b Arg) string {
 	s, t := a.Shape, b.Shape
 	x, y := a.or("A"), b.or("B")
@@ -120,10 +128,10 @@ func mulHint(a, b Arg) string {
 		hint += text
 	}
 	if s.Rows == t.Rows && !s.Rows.IsOne() {
-		add(x + "'*" + y)
+		add(flip(x) + "*" + y)
 	}
 	if s.Cols == t.Cols && !s.Cols.IsOne() {
-		add(x + "*" + y + "'")
+		add(x + "*" + flip(y))
 	}
 	if s == t {
 		add(x + ".*" + y)
