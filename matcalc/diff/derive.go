@@ -130,6 +130,9 @@ func (e *engine) asGradient(f *expr.Node, q Request) (*expr.Node, error) {
 	if !f.Shape().IsScalar() {
 		return nil, misfit(f, "a gradient", "a scalar function; ask for a jacobian")
 	}
+	if e.wrt.Shape().IsScalar() {
+		return e.byScalar(f), nil
+	}
 	g, err := e.structured(e.gradient(f), q.Structure)
 	if err != nil {
 		return nil, err
@@ -138,6 +141,37 @@ func (e *engine) asGradient(f *expr.Node, q Request) (*expr.Node, error) {
 		g = expr.T(g)
 	}
 	return g, nil
+}
+
+// byScalar differentiates a scalar by a scalar both ways and keeps the shorter
+// answer; where only one way is known, that one.
+func (e *engine) byScalar(f *expr.Node) *expr.Node {
+	var back *expr.Node
+	func() {
+		defer func() {
+			if r := recover(); r != nil {
+				if _, refused := r.(fault); !refused {
+					panic(r)
+				}
+			}
+		}()
+		back = e.gradient(f)
+	}()
+	if back != nil && back.Size() < 12 {
+		return back
+	}
+	var err error
+	ahead := func() *expr.Node {
+		defer protect(&err)
+		return e.differential(f, e.num(1))
+	}()
+	switch {
+	case back == nil && ahead == nil:
+		panic(fault{err.(*shape.Error)})
+	case back == nil || ahead != nil && ahead.Size() < back.Size():
+		return ahead
+	}
+	return back
 }
 
 // structured applies the convention for a structured variable to a gradient.

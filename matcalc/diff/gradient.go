@@ -321,10 +321,12 @@ func (e *engine) unvec(g, a *expr.Node) *expr.Node {
 		inside := p.Chain[0].Arg(0)
 		p.Chain = nil
 		return expr.Mul(p.Node(e.ctx), inside)
-	case g.Op() == expr.OpAdd:
+	case len(p.Chain) > 0 && p.Chain[0].Op() == expr.OpAdd:
 		var ts []*expr.Node
-		for _, t := range g.Args() {
-			ts = append(ts, e.unvec(t, a))
+		for _, t := range p.Chain[0].Args() {
+			q := p
+			q.Chain = append([]*expr.Node{t}, p.Chain[1:]...)
+			ts = append(ts, e.unvec(q.Node(e.ctx), a))
 		}
 		return expr.Add(ts...)
 	case len(p.Chain) == 1 && p.Chain[0].Op() == expr.OpOnes:

@@ -12,7 +12,7 @@ var opRows = []Info{
 	{OpZeros, "zeros", Leaf, 0, PrecAtom, []string{"zeros"}, nil, true, "all zeros: zeros(n), zeros(m,n)"},
 	{OpComm, "K", Leaf, 0, PrecAtom, []string{"K"}, nil, true, "commutation matrix: K(m,n)*vec(A) = vec(A') for A m×n"},
 
-	{OpAdd, "sum", Structure, -1, PrecAdd, nil, shapeAdd, true, "sum of terms of one shape"},
+	{OpAdd, "addition", Structure, -1, PrecAdd, nil, shapeAdd, true, "sum of terms of one shape"},
 	{OpMul, "product", Structure, -1, PrecMul, nil, shapeMul, true, "matrix product, or scaling by a scalar"},
 	{OpHad, "elementwise product", Structure, -1, PrecMul, nil, shapeHad, true, "elementwise product"},
 	{OpT, "transpose", Structure, 1, PrecPost, nil, shapeT, true, "transpose"},

@@ -48,6 +48,15 @@ func (s *Simplifier) expanded(n *expr.Node, terms []*expr.Node) *expr.Node {
 // multipliedOut is the list of terms of a product with one sum in it.
 func multipliedOut(t *expr.Node) []*expr.Node {
 	p := t.Product()
+	if k := len(p.Chain); k == 1 && p.Chain[0].Op() == expr.OpT && p.Chain[0].Arg(0).Op() == expr.OpAdd {
+		var out []*expr.Node
+		for _, a := range p.Chain[0].Arg(0).Args() {
+			q := p
+			q.Chain = []*expr.Node{expr.T(a)}
+			out = append(out, q.Node(t.Context()))
+		}
+		return out
+	}
 	for i, f := range p.Scalars {
 		if f.Op() != expr.OpAdd {
 			continue
@@ -118,6 +127,50 @@ func (s *Simplifier) overSum(q expr.Product, n *expr.Node) *expr.Node {
 		}
 	}
 	return nil
+}
+
+// overEntries is overSum for elementwise products.
+func (s *Simplifier) overEntries(n *expr.Node) *expr.Node {
+	if n.Size() > maxExpand {
+		return nil
+	}
+	args := n.Args()
+	for i, f := range args {
+		if f.Op() != expr.OpAdd || !dividesEntries(f, args, i) {
+			continue
+		}
+		rest := append(append([]*expr.Node(nil), args[:i]...), args[i+1:]...)
+		var terms []*expr.Node
+		for _, a := range f.Args() {
+			terms = append(terms, expr.Had(append([]*expr.Node{a}, rest...)...))
+		}
+		if out := s.Simplify(expr.Add(terms...)); out.Size() < n.Size() {
+			return out
+		}
+	}
+	return nil
+}
+
+func dividesEntries(sum *expr.Node, factors []*expr.Node, skip int) bool {
+	for _, t := range sum.Args() {
+		c := t.Product().Chain
+		if len(c) != 1 {
+			continue
+		}
+		parts := c
+		if c[0].Op() == expr.OpHad {
+			parts = c[0].Args()
+		}
+		for _, u := range parts {
+			p := entryPower(u)
+			for j, f := range factors {
+				if p.exp.Sign() < 0 && j != skip && entryPower(f).base.Key() == p.base.Key() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // dividesInto reports whether a term of the sum divides by another of the

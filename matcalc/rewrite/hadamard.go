@@ -117,5 +117,17 @@ func (s *Simplifier) hadamard(n *expr.Node) *expr.Node {
 		}
 		return expr.T(expr.Had(out...))
 	}
-	return expr.Had(out...)
+	for i, f := range out {
+		if f.Op() == expr.OpEye && len(out) > 1 {
+			rest := append(append([]*expr.Node(nil), out[:i]...), out[i+1:]...)
+			return expr.Diag(expr.Diag(expr.Had(rest...)))
+		}
+	}
+	r := expr.Had(out...)
+	if r == n {
+		if d := s.attempt(n, func() *expr.Node { return s.overEntries(n) }); d != nil {
+			return d
+		}
+	}
+	return r
 }

@@ -280,6 +280,12 @@ func (s *Simplifier) chain(chain []*expr.Node) []*expr.Node {
 			if k < 2 {
 				break
 			}
+			if k > 2 {
+				if m := betweenComms(out[k-3], out[k-2], out[k-1]); m != nil {
+					out = append(out[:k-3], m)
+					continue
+				}
+			}
 			m, ok := mergePair(out[k-2], out[k-1])
 			if !ok {
 				break
@@ -310,6 +316,9 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 		case ba.Is(expr.Orthogonal) && expr.Transposes(a, b):
 			return nil, true
 		}
+	}
+	if m := pastComm(a, b); m != nil {
+		return m, true
 	}
 	switch {
 	case a.Op() == expr.OpOnes && a.Shape().IsColumn() && isOnesRow(b):

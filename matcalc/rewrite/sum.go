@@ -242,7 +242,7 @@ func candidates(terms []*expr.Node) []candidate {
 				put(i, scalarFactor, f)
 			}
 		}
-		if len(p.Chain) > 1 {
+		if len(p.Chain) > 1 && !t.Shape().IsScalar() {
 			put(i, leftFactor, p.Chain[0])
 			put(i, rightFactor, p.Chain[len(p.Chain)-1])
 		}

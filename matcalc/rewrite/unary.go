@@ -401,6 +401,14 @@ func elementwise(n *expr.Node) *expr.Node {
 		}
 		return r
 	}
+	if n.Op() == expr.OpExp {
+		if a.Op() == expr.OpLog {
+			return a.Arg(0)
+		}
+		if k, r := split(a); r.Op() == expr.OpLog {
+			return expr.HPow(r.Arg(0), c.Num(k))
+		}
+	}
 	if n.Op() == expr.OpAbs && a.Is(expr.NonNeg) {
 		return a
 	}
