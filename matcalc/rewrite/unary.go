@@ -271,10 +271,10 @@ func diagonalOf(_ *Simplifier, n *expr.Node) *expr.Node {
 		ch := a.Product().Chain
 		for i, f := range ch {
 			if f.Op() == expr.OpOnes && f.Shape().IsMatrix() {
-				out := append([]*expr.Node(nil), ch[:i]...)
 				one := c.Int(1).Shape().Rows
-				out = append(out, c.Ones(f.Shape().Rows, one), c.Ones(one, f.Shape().Cols))
-				return expr.Diag(expr.Mul(append(out, ch[i+1:]...)...))
+				left := append(append([]*expr.Node(nil), ch[:i]...), c.Ones(f.Shape().Rows, one))
+				right := append([]*expr.Node{c.Ones(one, f.Shape().Cols)}, ch[i+1:]...)
+				return expr.Had(expr.Mul(left...), expr.T(expr.Mul(right...)))
 			}
 		}
 		for i := 1; i < len(ch); i++ {
