@@ -12,14 +12,6 @@ func misfit(hint, format string, args ...any) (shape.Shape, *shape.Error) {
 	return shape.Shape{}, shape.NewError(shape.Mismatch, fmt.Sprintf(format, args...), hint)
 }
 
-// say names an operand with its shape.
-func (a Arg) say() string {
-	if a.Text == "" {
-		return "a " + a.Shape.Describe()
-	}
-	return a.Text + ", a " + a.Shape.Describe() + ","
-}
-
 // or is the operand's text, or a stand-in when it is long or not known.
 func (a Arg) or(name string) string {
 	if a.Text == "" || len(a.Text) > 24 {

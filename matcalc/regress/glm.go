@@ -150,7 +150,7 @@ func checkCounts(fr *frame, d *glmData) error {
 
 func checkBinary(fr *frame, d *glmData) error {
 	r := fr.response
-	if r.levels != nil && len(r.levels) > 2 {
+	if len(r.levels) > 2 {
 		return fail(BadResponse, "the response %s has %d classes (%s); a logistic model tells two apart", r.name, len(r.levels), listNames(r.levels))
 	}
 	if r.failures != nil {

@@ -60,6 +60,7 @@ var groups = []*group{
 		patterns: []string{
 			"github.com/nabla-go/nabla/display",
 			"github.com/nabla-go/nabla/matcalc",
+			"github.com/nabla-go/nabla/matcalc/regress",
 		},
 		platforms: portable,
 	},

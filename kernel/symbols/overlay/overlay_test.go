@@ -81,7 +81,8 @@ func TestKeysAreTheLibrarys(t *testing.T) {
 }
 
 func TestSmallOnes(t *testing.T) {
-	if ourunique.Make("a") != ourunique.Make("a") || ourunique.Make("a") == ourunique.Make("b") {
+	first, again := ourunique.Make("a"), ourunique.Make("a")
+	if first != again || first == ourunique.Make("b") {
 		t.Error("unique.Make: equal values have different handles, or different values the same")
 	}
 	if ourunique.Make[any](1).Value() != 1 || ourunique.Make(1).Value() != 1 {
