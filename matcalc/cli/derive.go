@@ -34,7 +34,7 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.SetOutput(errs)
 	fs.StringVar(&o.vars, "vars", "", "declarations, as in \"A: n×n symmetric; x: n\"")
 	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by")
-	fs.StringVar(&o.by, "by", "", "strategy: definition, components, differential, chain")
+	fs.StringVar(&o.by, "by", "", "strategy: differential")
 	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
 	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
 	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
@@ -86,7 +86,20 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 		fmt.Fprintln(w, f)
 		return nil
 	}
-	d, err := f.Ask(o.wrt, matcalc.Request{Kind: matcalc.Kind(o.kind), Layout: matcalc.Layout(o.layout), Structure: matcalc.Structure(o.structure)})
+	q := matcalc.Request{Kind: matcalc.Kind(o.kind), Layout: matcalc.Layout(o.layout), Structure: matcalc.Structure(o.structure)}
+	if o.by != "" && o.by != "differential" {
+		return fmt.Errorf("the strategy %q is not known; known: differential", o.by)
+	}
+	if steps, err := f.DeriveBy(o.wrt, q); err == nil {
+		if o.latex {
+			fmt.Fprintln(w, steps.LaTeX())
+		} else {
+			fmt.Fprintln(w, steps)
+		}
+		return nil
+	}
+	// What has no derivation by this strategy still has an answer.
+	d, err := f.Ask(o.wrt, q)
 	if err != nil {
 		return err
 	}
