@@ -16,4 +16,5 @@ const platformArchive = ""
 var packages = [...]table.Package{
 	{Path: "github.com/nabla-go/nabla/display", Name: "display", Synopsis: "Package display shows values: in a notebook as mathematics, tables and pictures, in a terminal as Unicode text.", Symbols: symbols_github_com_nabla_go_nabla_display},
 	{Path: "github.com/nabla-go/nabla/matcalc", Name: "matcalc", Synopsis: "Package matcalc is symbolic matrix calculus: it parses expressions in vectors and matrices of symbolic size, differentiates them in closed matrix form, simplifies, and checks every result numerically before it is shown.", Symbols: symbols_github_com_nabla_go_nabla_matcalc},
+	{Path: "github.com/nabla-go/nabla/matcalc/regress", Name: "regress", Synopsis: "Package regress fits regressions and reports them as R does, with more digits: linear models by ordinary, weighted, generalised and constrained least squares, ridge regression, logistic and Poisson regression, nonlinear least squares, and maximum likelihood of one's own log-likelihood.", Symbols: symbols_github_com_nabla_go_nabla_matcalc_regress},
 }
