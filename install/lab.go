@@ -131,6 +131,8 @@ func (s *server) command() *exec.Cmd {
 		"--ServerApp.port_retries=" + strconv.Itoa(portTries),
 		"--ServerApp.root_dir=" + s.root,
 		"--ServerApp.use_redirect_file=False",
+		"--LabApp.log_level=WARN",
+		"--MappingKernelManager.default_kernel_name=" + DefaultName,
 		"--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 		"--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=1e6",
 		"--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e9",
