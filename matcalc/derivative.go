@@ -6,6 +6,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/parse"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -15,6 +16,7 @@ type Expr struct {
 	vars *Variables
 	node *expr.Node
 	from *origin
+	read parse.Reading // how the text was understood; zero for a result
 }
 
 // origin says what an expression is the derivative of, and how that was
@@ -94,7 +96,7 @@ func (f *Expr) Ask(wrt string, q Request) (*Expr, error) {
 	if err != nil {
 		return nil, shape.NewError(shape.Unverified, "a result was found but did not pass its numeric check, so it is not shown: "+err.Error(), "please report the expression")
 	}
-	return &Expr{f.vars, d, &origin{f.node, x, q, report}}, nil
+	return &Expr{vars: f.vars, node: d, from: &origin{f.node, x, q, report}}, nil
 }
 
 // verify checks a derivative against dual numbers. A Hessian is checked as the

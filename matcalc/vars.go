@@ -1,6 +1,8 @@
 package matcalc
 
 import (
+	"strings"
+
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/parse"
 	"github.com/nabla-go/nabla/matcalc/shape"
@@ -75,11 +77,21 @@ func (v *Variables) Expr(text string) *Expr {
 	return e
 }
 
-// Parse is Expr with an error (an *Error) in place of a panic.
+// Parse is Expr with an error (an *Error) in place of a panic. The text may be
+// ASCII, Unicode or LaTeX.
 func (v *Variables) Parse(text string) (*Expr, error) {
-	n, err := parse.ASCII(text, v.scope)
+	r, err := parse.Text(text, v.scope)
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{vars: v, node: n}, nil
+	return &Expr{vars: v, node: r.Node, read: r}, nil
+}
+
+// Understood says how a text that was not plain ASCII was read, with what was
+// assumed; "" when there is nothing to say.
+func (f *Expr) Understood() string {
+	if f.read.Syntax == "" || f.read.Syntax == "ascii" && len(f.read.Notes) == 0 {
+		return ""
+	}
+	return strings.Join(append([]string{"read as " + f.ASCII()}, f.read.Notes...), "; ")
 }

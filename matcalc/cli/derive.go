@@ -82,6 +82,9 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if u := f.Understood(); u != "" {
+		fmt.Fprintln(w, u)
+	}
 	if o.wrt == "" {
 		fmt.Fprintln(w, f)
 		return nil

@@ -9,6 +9,9 @@ import (
 
 // name reads a variable, a dimension, a function call or an indexed variable.
 func (p *parser) name(t Token) (piece, *shape.Error) {
+	if t.Text == bar {
+		return p.bars(t)
+	}
 	call := p.is("(")
 	if v := p.scope.Vars[t.Text]; v != nil && !(call && t.Text == "K") {
 		if p.is("[") {

@@ -1,0 +1,68 @@
+package parse
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Reading is an expression with the way in which its text was understood.
+type Reading struct {
+	Node   *expr.Node
+	Syntax string   // "ascii", "unicode" or "latex"
+	Notes  []string // what was assumed where the text was not plain
+}
+
+// Text parses one expression in any input syntax. Plain ASCII is read as such;
+// text with mathematical signs or LaTeX commands may leave out the sign of a
+// product. The error is nil or a *shape.Error.
+func Text(src string, scope *Scope) (Reading, error) {
+	switch {
+	case strings.Contains(src, `\`) || strings.Contains(src, "^{") || strings.Contains(src, "_{"):
+		return front("latex", src, scope)
+	case !plainASCII(src):
+		return front("unicode", src, scope)
+	}
+	n, err := ASCII(src, scope)
+	if err == nil {
+		return Reading{Node: n, Syntax: "ascii"}, nil
+	}
+	if r, again := front("ascii", src, scope); again == nil {
+		return r, nil
+	}
+	return Reading{}, habitual(err, src, scope)
+}
+
+func plainASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// front reads with one of the forgiving front ends.
+func front(syntax, src string, scope *Scope) (Reading, error) {
+	if len(src) > MaxText {
+		return Reading{}, shape.NewError(shape.Syntax, fmt.Sprintf("the text has %d bytes; %d at most are read", len(src), MaxText), "")
+	}
+	b := &builder{src: src, scope: scope, beside: syntax != "ascii", bound: map[string]bool{}}
+	if syntax == "latex" {
+		readLaTeX(b)
+	} else {
+		readUnicode(b)
+	}
+	toks, fault := b.tokens()
+	if fault != nil {
+		return Reading{}, fault
+	}
+	n, err := Tokens(src, toks, scope)
+	if err != nil {
+		return Reading{}, err
+	}
+	return Reading{Node: n, Syntax: syntax, Notes: b.notes}, nil
+}
