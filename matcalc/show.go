@@ -18,3 +18,7 @@ func (f *Expr) Size() int { return f.node.Size() }
 
 // LaTeX is the expression as LaTeX without delimiters.
 func (f *Expr) LaTeX() string { return format.LaTeX(f.node) }
+
+// Go is a Go function over gonum that computes the expression, with the
+// helpers that it calls; a file around it imports math and gonum's mat.
+func (f *Expr) Go(name string) string { return format.Go(f.node, name) }

@@ -7,7 +7,7 @@ Each FILE holds cases as in matcalc/testdata/cases. The command reads one JSON o
 An answer's NumPy form is evaluated on random data (two sets of sizes, three seeds) and compared with a derivative
 taken by complex step or differences of the case's own expression, never with another formula.
 """
-import argparse, json, re, shlex, statistics, subprocess, sys, time
+import argparse, json, pathlib, re, shlex, statistics, subprocess, sys, time
 import numpy as np
 import casesyntax as cs
 import truth
@@ -57,7 +57,7 @@ def wrong_value(case, answer):
 
 # A readable answer has none of these.
 BLEMISHES = [("double transpose", r"''"), ("inverse of a transpose", r"inv\(\w+'\)"), ("factor one", r"(^|[^\w.])1\*"),
-             ("bad number", r"(^|[^\d\w)])\.\d|\d\.($|\D)"), ("eye in a product", r"\*eye\((\w+)\)\*|eye\(\w+\)\*(?!eye|kron)"),
+             ("bad number", r"(^|[^\d\w)])\.\d|\d\.(?![\d*/^])"), ("eye in a product", r"\*eye\((\w+)\)\*|eye\(\w+\)\*(?!eye|kron)"),
              ("minus minus", r"--|\+-")]
 
 
@@ -108,7 +108,7 @@ def main():
     ap.add_argument("--json", help="write every verdict here")
     ap.add_argument("-v", action="store_true", help="print every answer")
     o = ap.parse_args()
-    cases = [c for f in o.files for c in json.load(open(f)) if o.only in c["id"]]
+    cases = [dict(c, id=f"{pathlib.Path(f).stem}/{c['id']}") for f in o.files for c in json.load(open(f)) if o.only in c["id"]]
     rejected = [c for f in o.rejected for c in json.load(open(f)) if o.only in c["id"]]
     answers, seconds = ask(o.command, cases + rejected)
     rows, ratios, tally = [], [], {}

@@ -203,5 +203,5 @@ func derivative(line []byte) derived {
 		checked = true
 	}
 	ns := time.Since(start).Nanoseconds()
-	return derived{ASCII: f.ASCII(), LaTeX: f.LaTeX(), NumPy: f.NumPy(), Size: f.Size(), NS: ns, Checked: checked}
+	return derived{ASCII: f.ASCII(), LaTeX: f.LaTeX(), NumPy: f.NumPy(), Go: f.Go("derivative"), Size: f.Size(), NS: ns, Checked: checked}
 }
