@@ -12,7 +12,8 @@ import (
 const (
 	digitsOfLargest  = 6
 	digitsOfSmallest = 3
-	maxRange         = 5     // powers of ten in one column before exponents are used
+	maxRange         = 5     // powers of ten that a common factor may span
+	maxDigits        = 10    // of one number, before exponents are used
 	noise            = 1e-12 // what is smaller, beside the largest, sets no digits
 	plainIntegers    = 1e9   // integers below are never scaled
 )
@@ -22,6 +23,7 @@ type numeral struct {
 	whole string // sign and digits before the point, or a word such as NaN
 	frac  string // digits after it
 	exp   string // power of ten, "" for none
+	tex   string // the whole number as TeX where the parts do not say it
 }
 
 // exponent is the power of ten of |x| as it shows when rounded to six digits.
@@ -92,8 +94,9 @@ func numerals(xs []float64) []numeral {
 	write := fixed(0)
 	if !s.integers || s.largest >= 1e15 {
 		top, low := exponent(s.largest), exponent(s.smallest)
-		write = fixed(max(digitsOfLargest-1-top, digitsOfSmallest-1-low, 0))
-		if top-low > maxRange || top > 8 || low < -6 {
+		after := max(digitsOfLargest-1-top, digitsOfSmallest-1-low, 0)
+		write = fixed(after)
+		if max(top, 0)+1+after > maxDigits {
 			write = scientific
 		}
 	}
@@ -115,9 +118,13 @@ func numerals(xs []float64) []numeral {
 	return out
 }
 
-// fixed writes numbers with at most d digits after the point.
+// fixed writes numbers with at most d digits after the point. What would be
+// written as 0 and is not gets an exponent.
 func fixed(d int) func(float64) numeral {
 	return func(x float64) numeral {
+		if d == 0 && math.Abs(x) < 0.5 {
+			return scientific(x)
+		}
 		whole, frac, _ := strings.Cut(strconv.FormatFloat(x, 'f', d, 64), ".")
 		return numeral{whole: whole, frac: telling(x, whole, frac, "")}
 	}
@@ -127,8 +134,11 @@ func fixed(d int) func(float64) numeral {
 func scientific(x float64) numeral {
 	mantissa, exp, _ := strings.Cut(strconv.FormatFloat(x, 'e', digitsOfLargest-1, 64), "e")
 	whole, frac, _ := strings.Cut(mantissa, ".")
-	n, _ := strconv.Atoi(exp)
-	return numeral{whole: whole, frac: telling(x, whole, frac, exp), exp: strconv.Itoa(n)}
+	out := numeral{whole: whole, frac: telling(x, whole, frac, exp)}
+	if n, _ := strconv.Atoi(exp); n != 0 {
+		out.exp = strconv.Itoa(n)
+	}
+	return out
 }
 
 // telling drops the zeros at the end of frac when x is what is left, up to the
@@ -161,6 +171,9 @@ func (n numeral) String() string { return n.whole + n.tail() }
 
 // latex is the number as TeX; words become upright text.
 func (n numeral) latex() string {
+	if n.tex != "" {
+		return n.tex
+	}
 	switch n.whole {
 	case "NaN":
 		return `\mathrm{NaN}`
@@ -185,29 +198,36 @@ func complexNumerals(re, im []float64) []numeral {
 	x, y := numerals(re), numerals(im)
 	out := make([]numeral, len(re))
 	for i := range out {
+		sign := "+"
+		if strings.HasPrefix(y[i].whole, "-") {
+			sign = ""
+		}
 		switch {
 		case im[i] == 0:
-			out[i].whole = x[i].String()
+			out[i] = numeral{whole: x[i].String(), tex: x[i].latex()}
 		case re[i] == 0:
-			out[i].whole = imaginary(y[i])
-		case strings.HasPrefix(y[i].whole, "-"):
-			out[i].whole = x[i].String() + imaginary(y[i])
+			out[i] = numeral{whole: imaginary(y[i].String()), tex: imaginary(y[i].latex())}
 		default:
-			out[i].whole = x[i].String() + "+" + imaginary(y[i])
+			out[i].whole = x[i].String() + sign + imaginary(y[i].String())
+			out[i].tex = x[i].latex() + sign + imaginary(y[i].latex())
 		}
 	}
 	return out
 }
 
-func imaginary(n numeral) string {
-	switch s := n.String(); s {
+// imaginary puts i behind a number.
+func imaginary(s string) string {
+	switch s {
 	case "1":
 		return "i"
 	case "-1":
 		return "-i"
-	default:
-		return s + "i"
+	case "NaN", "∞", "-∞":
+		return s + "·i"
+	case `\mathrm{NaN}`, `\infty`, `-\infty`:
+		return s + ` \cdot i`
 	}
+	return s + "i"
 }
 
 var superscripts = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",

@@ -4,6 +4,7 @@
 //	display.Show(matrix)                     // publishes now
 //	h := display.Show("working")             // a handle: h.Update(v) replaces what is shown
 //	display.LaTeX(`\nabla f = 2 A x`)        // one form; show it or make it a cell's result
+//	for i := range display.Progress("fitting", 100).Each() { ... }
 //
 // Render turns any value into a Bundle, one value in several forms. A type says
 // its own forms with one of the small interfaces in capability.go; matrices,

@@ -39,11 +39,11 @@ func sprint(v any) string {
 }
 
 // line is sprint on one line, shortened to width columns.
-func line(v reflect.Value, width int) string {
-	p := printer{path: map[visit]bool{}, left: 4 * width}
+func line(v reflect.Value, columns int) string {
+	p := printer{path: map[visit]bool{}, left: 4 * columns}
 	p.value(v, 0)
 	s := strings.Join(strings.Fields(strings.ToValidUTF8(p.out.String(), "\uFFFD")), " ")
-	return clip(s, width)
+	return clip(s, columns)
 }
 
 func (p *printer) value(v reflect.Value, depth int) {
@@ -97,7 +97,11 @@ func (p *printer) pointer(v reflect.Value, depth int) {
 			return
 		}
 	}
-	fmt.Fprint(&p.out, v)
+	if v.IsNil() {
+		p.out.WriteString("<nil>")
+		return
+	}
+	fmt.Fprintf(&p.out, "%#x", v.Pointer())
 }
 
 // collection writes a slice or map unless it is inside itself.

@@ -12,6 +12,9 @@ var renderers = []func(v any) (Bundle, bool){
 	methods,
 	matrices,
 	pictures,
+	fractions,
+	scalars,
+	listOfFormulas,
 	numberGrid,
 	tables,
 }
@@ -41,9 +44,9 @@ func plainBundle(s string) Bundle {
 	return Bundle{Data: map[string]any{MIMEText: s}}
 }
 
-// mathBundle is a formula and its text form.
+// mathBundle is a formula, given without delimiters, and its text form.
 func mathBundle(latex, text string) Bundle {
-	return Bundle{Data: map[string]any{MIMELaTeX: delimited(latex), MIMEText: text}}
+	return Bundle{Data: map[string]any{MIMELaTeX: "$$" + latex + "$$", MIMEText: text}}
 }
 
 // nothing shows nil and nil pointers, which have no methods that could be asked.

@@ -1,42 +1,53 @@
 package display
 
 import (
-	"bufio"
-	"crypto/rand"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
+	"sync"
 )
 
-// A Handle stands for something shown, to be replaced later.
-type Handle struct{ id string }
+// A Handle stands for what one call of Show has shown, to be replaced later.
+// Its methods may be called from any goroutine.
+type Handle struct {
+	mu  sync.Mutex
+	ids []string
+}
 
 // IsHandle tells an evaluator that a handle is no result.
 func (*Handle) IsHandle() {}
 
-// Show publishes the values now, each as an output of its own. The handle is
-// that of the last.
+// Show publishes the values now, each as an output of its own.
 func Show(values ...any) *Handle {
-	var h *Handle
-	for _, v := range values {
-		h = &Handle{id: newID()}
-		h.publish(v, false)
-	}
-	if h == nil {
-		h = &Handle{id: newID()}
-	}
+	h := &Handle{}
+	h.add(values)
 	return h
 }
 
-// Update replaces what the handle stands for, wherever it is shown.
-func (h *Handle) Update(v any) { h.publish(v, true) }
+func (h *Handle) add(values []any) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, v := range values {
+		id := newID()
+		h.ids = append(h.ids, id)
+		publish(Render(v), id, false)
+	}
+}
 
-func (h *Handle) publish(v any, update bool) {
-	b := Render(v)
+// Update replaces what was shown, wherever it is seen: the first value that was
+// shown by the first given here, and so on. Values beyond those are added.
+func (h *Handle) Update(values ...any) {
+	h.mu.Lock()
+	ids := h.ids[:min(len(h.ids), len(values))]
+	h.mu.Unlock()
+	for i, id := range ids {
+		publish(Render(values[i]), id, true)
+	}
+	h.add(values[len(ids):])
+}
+
+func publish(b Bundle, id string, update bool) {
 	if s := sink(); s != nil {
-		s.Display(b, h.id, update)
+		s.Display(b, id, update)
 		return
 	}
 	fmt.Println(b.Data[MIMEText])
@@ -50,13 +61,6 @@ func Clear(wait bool) {
 	}
 }
 
-// Input asks the person for a line of text. It panics when the input has ended
-// or the client allows none.
-func Input(prompt string) string { return ask(prompt, false) }
-
-// Password asks without showing what is typed.
-func Password(prompt string) string { return ask(prompt, true) }
-
 // Page shows v in the front end's pager.
 func Page(v any) {
 	b := Render(v)
@@ -64,26 +68,7 @@ func Page(v any) {
 		s.Payload(map[string]any{"source": "page", "data": b.Data, "start": 0})
 		return
 	}
-	fmt.Println(b.Data[MIMEText])
-}
-
-func ask(prompt string, password bool) string {
-	if s := sink(); s != nil {
-		text, err := s.Input(prompt, password)
-		if err != nil {
-			panic(fmt.Errorf("display.Input: %w", err))
-		}
-		return text
-	}
-	if password {
-		panic(errors.New("display.Password: there is no notebook that could hide what is typed"))
-	}
-	fmt.Print(prompt)
-	text, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil && text == "" {
-		panic(fmt.Errorf("display.Input: %w", err))
-	}
-	return strings.TrimRight(text, "\r\n")
+	fmt.Println(strings.TrimRight(fmt.Sprint(b.Data[MIMEText]), "\n"))
 }
 
 func sink() Sink {
@@ -91,10 +76,4 @@ func sink() Sink {
 		return *s
 	}
 	return nil
-}
-
-func newID() string {
-	var b [12]byte
-	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }

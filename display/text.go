@@ -4,29 +4,50 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
+	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
-// environments that MathJax typesets without delimiters around them.
-const environment = `\begin{`
+// delimiters are what MathJax takes for the start and end of a formula.
+var delimiters = [][2]string{{"$$", "$$"}, {`\[`, `\]`}, {`\(`, `\)`}, {"$", "$"}}
 
 // delimited puts $$ round a formula that has no delimiter and is no environment.
 func delimited(latex string) string {
 	t := strings.TrimSpace(latex)
-	if strings.Contains(t, "$") || strings.HasPrefix(t, `\(`) || strings.HasPrefix(t, `\[`) || strings.HasPrefix(t, environment) {
+	if t == "" || strings.HasPrefix(t, `\begin{`) {
 		return latex
+	}
+	for _, d := range delimiters {
+		if at := findDelimiter(t, d[0]); at >= 0 && findDelimiter(t[at+len(d[0]):], d[1]) >= 0 {
+			return latex
+		}
 	}
 	return "$$" + t + "$$"
 }
 
-// plainMath is the text form of a formula that has no other: its source
-// without the delimiters.
-func plainMath(latex string) string {
+// findDelimiter is the index of d in t where no backslash stands before it.
+func findDelimiter(t, d string) int {
+	for i := 0; i < len(t); i++ {
+		if strings.HasPrefix(t[i:], d) {
+			return i
+		}
+		if t[i] == '\\' {
+			i++
+		}
+	}
+	return -1
+}
+
+// bare is a formula without the delimiters that stand round the whole of it.
+func bare(latex string) string {
 	t := strings.TrimSpace(latex)
-	for _, d := range [][2]string{{"$$", "$$"}, {"$", "$"}, {`\[`, `\]`}, {`\(`, `\)`}} {
-		if len(t) >= len(d[0])+len(d[1]) && strings.HasPrefix(t, d[0]) && strings.HasSuffix(t, d[1]) {
-			return strings.TrimSpace(t[len(d[0]) : len(t)-len(d[1])])
+	for _, d := range delimiters {
+		if len(t) < len(d[0])+len(d[1]) || !strings.HasPrefix(t, d[0]) || !strings.HasSuffix(t, d[1]) {
+			continue
+		}
+		if body := t[len(d[0]) : len(t)-len(d[1])]; findDelimiter(body, d[1]) < 0 {
+			return strings.TrimSpace(body)
 		}
 	}
 	return t
@@ -38,26 +59,48 @@ func describe(mime string, form any) string {
 	switch mime {
 	case MIMEMarkdown:
 		return s
+	case MIMEHTML:
+		return textOfHTML(s)
 	case MIMEJSON:
 		data, err := json.MarshalIndent(form, "", "  ")
 		if err != nil {
 			return fmt.Sprint(form)
 		}
 		return string(data)
-	case MIMEHTML:
-		return fmt.Sprintf("<HTML, %d characters>", utf8.RuneCountInString(s))
 	case MIMESVG:
-		return fmt.Sprintf("<SVG image, %d bytes>", len(s))
+		return "[SVG image" + svgSize(s) + "]"
+	case MIMEPNG, MIMEJPEG:
+		data, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			return "[" + mime + "]"
+		}
+		return "[" + strings.ToUpper(strings.TrimPrefix(mime, "image/")) + " image" + rasterSize(data) + "]"
 	}
-	return fmt.Sprintf("<%s, %d bytes>", mime, base64.StdEncoding.DecodedLen(len(s)))
+	return "[" + mime + "]"
 }
 
-// clip shortens s to width characters with dots at the end.
-func clip(s string, width int) string {
-	if utf8.RuneCountInString(s) <= width || width < 1 {
-		return s
+var (
+	hiddenHTML = regexp.MustCompile(`(?is)<(script|style|head|template)\b.*?</(script|style|head|template)\s*>|<!--.*?-->`)
+	cellEnd    = regexp.MustCompile(`(?i)</(td|th)\s*>\s*`)
+	blockEnd   = regexp.MustCompile(`(?i)<(br|hr)\b[^>]*>|</(p|div|tr|li|h[1-6]|table|ul|ol|pre|summary|details|section|caption|thead|tbody)\s*>`)
+	anyTag     = regexp.MustCompile(`(?s)</?[a-zA-Z][^>]*>`)
+	blankLines = regexp.MustCompile(`\n\s*\n+`)
+)
+
+// textOfHTML is what a page says when its tags are taken away.
+func textOfHTML(source string) string {
+	s := hiddenHTML.ReplaceAllString(source, "")
+	s = cellEnd.ReplaceAllString(s, "  ")
+	s = blockEnd.ReplaceAllString(s, "\n")
+	s = html.UnescapeString(anyTag.ReplaceAllString(s, ""))
+	lines := strings.Split(blankLines.ReplaceAllString(s, "\n"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
 	}
-	return string([]rune(s)[:width-1]) + "…"
+	if s = strings.TrimSpace(strings.Join(lines, "\n")); s == "" {
+		return "[HTML]"
+	}
+	return s
 }
 
 // encode is base64, as the protocol carries pictures.
@@ -67,11 +110,13 @@ func encode(data []byte) string { return base64.StdEncoding.EncodeToString(data)
 func plainJSON(v any) (any, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("not a JSON value: %w", err)
+		return nil, fmt.Errorf("display.JSON: a %T cannot be written as JSON: %w", v, err)
 	}
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	d.UseNumber() // digits beyond float64 stay
 	var out any
-	if err := json.Unmarshal(data, &out); err != nil {
-		return nil, err
+	if err := d.Decode(&out); err != nil {
+		return nil, fmt.Errorf("display.JSON: %w", err)
 	}
 	return out, nil
 }

@@ -13,6 +13,7 @@ func symbols_github_com_nabla_go_nabla_display() []table.Symbol {
 }
 
 var rows_github_com_nabla_go_nabla_display = [...]table.Symbol{
+	{Name: "Bar", Value: (*display.Bar)(nil)},
 	{Name: "Bundle", Value: (*display.Bundle)(nil)},
 	{Name: "Clear", Value: display.Clear},
 	{Name: "CommMessage", Value: (*display.CommMessage)(nil)},
@@ -49,6 +50,7 @@ var rows_github_com_nabla_go_nabla_display = [...]table.Symbol{
 	{Name: "PNGer", Value: (*display.PNGer)(nil)},
 	{Name: "Page", Value: display.Page},
 	{Name: "Password", Value: display.Password},
+	{Name: "Progress", Value: display.Progress},
 	{Name: "Render", Value: display.Render},
 	{Name: "SVG", Value: display.SVG},
 	{Name: "_SVGer", Value: (*wrap_github_com_nabla_go_nabla_display_SVGer)(nil)},
@@ -58,6 +60,7 @@ var rows_github_com_nabla_go_nabla_display = [...]table.Symbol{
 	{Name: "Show", Value: display.Show},
 	{Name: "_Sink", Value: (*wrap_github_com_nabla_go_nabla_display_Sink)(nil)},
 	{Name: "Sink", Value: (*display.Sink)(nil)},
+	{Name: "Terminal", Value: display.Terminal},
 	{Name: "Text", Value: display.Text},
 	{Name: "_Texter", Value: (*wrap_github_com_nabla_go_nabla_display_Texter)(nil)},
 	{Name: "Texter", Value: (*display.Texter)(nil)},
