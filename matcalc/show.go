@@ -22,3 +22,6 @@ func (f *Expr) LaTeX() string { return format.LaTeX(f.node) }
 // Go is a Go function over gonum that computes the expression, with the
 // helpers that it calls; a file around it imports math and gonum's mat.
 func (f *Expr) Go(name string) string { return format.Go(f.node, name) }
+
+// Unicode is the expression for a terminal, as in xᵀAx.
+func (f *Expr) Unicode() string { return format.Unicode(f.node) }

@@ -85,7 +85,15 @@ func (w *latexWriter) node(n *expr.Node) latexText {
 	atom := func(s string) latexText { return latexText{s, expr.PrecAtom, false} }
 	if f, ok := latexFunctions[n.Op()]; ok {
 		a := w.memo[n.Arg(0)]
-		return latexText{f + brackets(a), expr.PrecAtom, a.tall}
+		prec := expr.PrecAtom
+		if n.Op() == expr.OpLogDet {
+			prec = expr.PrecPost // a power would seem to be that of det
+		}
+		return latexText{f + brackets(a), prec, a.tall}
+	}
+	if n.Op() == expr.OpAbs && n.Shape().IsMatrix() {
+		// Bars around a matrix are its determinant.
+		return latexText{`\operatorname{abs}` + brackets(w.memo[n.Arg(0)]), expr.PrecAtom, w.memo[n.Arg(0)].tall}
 	}
 	if f, ok := latexFences[n.Op()]; ok {
 		return latexText{f[0] + w.memo[n.Arg(0)].text + f[1], expr.PrecAtom, w.memo[n.Arg(0)].tall}

@@ -35,6 +35,7 @@ type frame struct {
 	implicit closing // when it closes by itself
 	fence    string  // the fence that opened it, or ""
 	raise    []Token // powers written between a function and its operand
+	function bool    // the operand of a function is written without brackets
 	tail     string  // the word that goes before the closing bracket
 }
 
@@ -73,7 +74,7 @@ func (b *builder) put(kind Kind, text string, pos, end int) {
 func (b *builder) begin(pos int) {
 	if b.fn {
 		b.fn = false
-		b.frames = append(b.frames, frame{start: len(b.out) - 1, close: ")", implicit: afterOperand, raise: b.raise, tail: b.tail})
+		b.frames = append(b.frames, frame{start: len(b.out) - 1, close: ")", implicit: afterOperand, function: true, raise: b.raise, tail: b.tail})
 		b.raise, b.tail = nil, ""
 		b.put(Punct, "(", pos, pos)
 		return
@@ -81,12 +82,14 @@ func (b *builder) begin(pos int) {
 	if !b.ended {
 		return
 	}
+	last := b.out[len(b.out)-1]
+	clear := last.Text == ")" && last.End > last.Pos // a written bracket ends it
 	function := false
 	for k := len(b.frames); k > 0 && b.frames[k-1].implicit == afterOperand; k = len(b.frames) {
-		function = function || b.out[b.frames[k-1].start].Text != "kron"
+		function = function || b.frames[k-1].function
 		b.pop(pos)
 	}
-	if function && b.beside {
+	if function && !clear && b.beside {
 		b.fail(pos, pos, "write brackets, as in \\log(x) y or \\log(x y)", "it is not clear where the function's operand ends")
 	}
 	if b.beside {
@@ -339,7 +342,7 @@ func (p *parser) bars(t Token) (piece, *shape.Error) {
 		return piece{}, err
 	}
 	op := expr.OpAbs
-	if s := args[0].n.Shape(); s.IsMatrix() {
+	if s := args[0].n.Shape(); s.IsMatrix() && s.IsSquare() {
 		op = expr.OpDet
 	}
 	v, err := p.build(op, args[0])

@@ -401,13 +401,14 @@ func (r *latexReader) superscript(pos, end int) {
 	from, to := r.argument(end)
 	text := strings.ReplaceAll(strings.TrimSpace(r.src[from:to]), " ", "")
 	bare := strings.TrimPrefix(text, "-")
+	top := bare == "T" && !r.known("T")
 	for _, wrap := range []string{`\mathsf{T}`, `\mathrm{T}`, `\text{T}`, `\top`, `\intercal`, `\mathsf{\top}`, `{\top}`, `\prime`, `\mathrm{t}`, `'`} {
 		if bare == wrap {
-			bare = "T"
+			top = true
 		}
 	}
 	switch {
-	case bare == "T" && !r.known("T"):
+	case top:
 		if strings.HasPrefix(text, "-") {
 			r.power(exponentTokens("-1", pos, r.at), pos, r.at)
 		}

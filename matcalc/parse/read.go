@@ -66,3 +66,11 @@ func front(syntax, src string, scope *Scope) (Reading, error) {
 	}
 	return Reading{Node: n, Syntax: syntax, Notes: b.notes}, nil
 }
+
+// LaTeX parses one expression in LaTeX, in which names side by side are a
+// product.
+func LaTeX(src string, scope *Scope) (Reading, error) { return front("latex", src, scope) }
+
+// Unicode parses one expression with mathematical signs, in which names side
+// by side are a product.
+func Unicode(src string, scope *Scope) (Reading, error) { return front("unicode", src, scope) }

@@ -134,7 +134,7 @@ func (b *builder) split(w string) []string {
 		}
 		for j := len(w); j > i && !ways[i].ok; j-- {
 			if ways[j].ok && (j == len(w) || utf8.RuneStart(w[j])) {
-				if n := b.spelled(w[i:j]); n != "" && b.scope.Vars[n] != nil {
+				if n := b.spelled(w[i:j]); n != "" && (b.scope.Vars[n] != nil || b.scope.Dims[n] != shape.One) {
 					ways[i] = way{j, true}
 				}
 			}
