@@ -35,7 +35,7 @@ var policy = map[string]string{
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
 	"kernel/notebook": "kernel/wire kernel/session kernel/engine display",
 
-	"matcalc":         "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/gonum/...",
+	"matcalc":         "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/claim gonum.org/v1/gonum/...",
 	"matcalc/shape":   "",
 	"matcalc/expr":    "matcalc/shape",
 	"matcalc/parse":   "matcalc/shape matcalc/expr",
@@ -44,6 +44,7 @@ var policy = map[string]string{
 	"matcalc/diff":    "matcalc/shape matcalc/expr matcalc/parse matcalc/rewrite",
 	"matcalc/derive":  "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/check":   "matcalc/shape matcalc/expr",
+	"matcalc/claim":   "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/regress": "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
 	"matcalc/cli":     "matcalc matcalc/regress",
 }

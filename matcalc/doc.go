@@ -17,6 +17,7 @@
 //	diff      gradients, Jacobians, Hessians, layouts, structured variables
 //	check     numbers: dual numbers on random points, equality
 //	derive    derivations step by step
+//	claim     what a person wrote: right, or what is wrong and the repair
 //	compile   expressions to fast programs, on blas
 //	optimize  minimising an expression
 //	regress   statistical models

@@ -52,13 +52,15 @@ func Sizes(vars []*expr.Node, round int) map[string]int {
 	return dims
 }
 
-// complete gives lengths to dimensions that occur only as sizes of constants.
+// complete gives lengths to dimensions that occur only as sizes of constants,
+// different ones where there is room.
 func complete(dims map[string]int, round int, nodes ...*expr.Node) {
 	for _, n := range expr.PostOrder(nodes...) {
 		for _, s := range n.Sizes() {
 			for _, d := range s.Names() {
 				if dims[d] == 0 {
-					dims[d] = 3 + round
+					base := sizeTable[round%len(sizeTable)]
+					dims[d] = base[len(dims)%len(base)]
 				}
 			}
 		}

@@ -1,0 +1,112 @@
+package matcalc
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/nabla-go/nabla/matcalc/claim"
+	"github.com/nabla-go/nabla/matcalc/diff"
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/rewrite"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Finding is the verdict on a claim: whether it holds and, if not, which term
+// differs, numbers that show it, and the repair.
+type Finding = claim.Finding
+
+// The verdicts of a Finding.
+const (
+	ClaimTrue       = claim.True
+	ClaimFalse      = claim.False
+	ClaimShapeError = claim.ShapeError
+)
+
+// CheckIdentity judges left = right. A side that does not fit its shapes is a
+// verdict, too; the error (an *Error) says that a side is no expression or
+// that the claim cannot be judged.
+func (v *Variables) CheckIdentity(left, right string) (*Finding, error) {
+	l, err := v.Parse(left)
+	if misshapen(err) {
+		r, again := v.Parse(right)
+		if again != nil {
+			return claim.Misshapen(left, err, nil, v.node), nil
+		}
+		return claim.Misshapen(left, err, r.node, v.node), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.judge(claim.Claim{Truth: l.node, Identity: true}, right)
+}
+
+// CheckDerivative judges that the derivative of f by the named variable, in
+// the kind and layout of the request, is the claimed expression.
+func (f *Expr) CheckDerivative(wrt string, q Request, claimed string) (*Finding, error) {
+	d, err := f.Ask(wrt, q)
+	if err != nil {
+		return nil, err
+	}
+	return f.vars.judge(claim.Claim{Truth: d.node, F: f.node, Wrt: d.from.wrt, Request: d.from.request}, claimed)
+}
+
+// CheckDifferential judges that the differential of f, where the named
+// variable moves in the named direction (dX, or any variable of its shape), is
+// the claimed expression.
+func (f *Expr) CheckDifferential(wrt, direction, claimed string) (*Finding, error) {
+	d, x, h, err := f.differential(wrt, direction)
+	if err != nil {
+		return nil, err
+	}
+	return f.vars.judge(claim.Claim{Truth: d, F: f.node, Wrt: x, Dir: h}, claimed)
+}
+
+// Differential is the differential of f in a direction, which is a declared
+// variable of the shape of the variable. It panics with *Error.
+func (f *Expr) Differential(wrt, direction string) *Expr {
+	d, _, _, err := f.differential(wrt, direction)
+	raise(err)
+	return &Expr{vars: f.vars, node: d}
+}
+
+func (f *Expr) differential(wrt, direction string) (d, x, h *expr.Node, err error) {
+	for _, name := range []string{wrt, direction} {
+		if f.vars.scope.Vars[name] == nil {
+			return nil, nil, nil, shape.NewError(shape.Unknown, fmt.Sprintf("undefined variable %q", name), "declared: "+fmt.Sprint(f.vars.scope.Names()))
+		}
+	}
+	x, h = f.vars.scope.Vars[wrt], f.vars.scope.Vars[direction]
+	d, err = diff.Directional(f.node, x, h, rewrite.New())
+	if err == nil {
+		err = claim.Slope(f.node, x, h, d)
+	}
+	return d, x, h, err
+}
+
+// judge parses the claimed side and judges.
+func (v *Variables) judge(c claim.Claim, claimed string) (*Finding, error) {
+	r, err := v.Parse(claimed)
+	if misshapen(err) {
+		return claim.Misshapen(claimed, err, c.Truth, v.node), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.Claimed = r.node
+	return claim.Judge(c)
+}
+
+// node parses an expression.
+func (v *Variables) node(text string) (*expr.Node, error) {
+	e, err := v.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return e.node, nil
+}
+
+// misshapen reports an error about operands that do not fit.
+func misshapen(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Class == shape.Mismatch
+}

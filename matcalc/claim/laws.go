@@ -1,0 +1,128 @@
+package claim
+
+import (
+	"math"
+
+	"github.com/nabla-go/nabla/matcalc/check"
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/rewrite"
+)
+
+// fallacy recognises g(a+b) = g(a)+g(b) and g(ab) = g(a)g(b) for a function
+// that is not additive or not multiplicative.
+func (c Claim) fallacy() *Fault {
+	for _, p := range [][2]*expr.Node{{c.Truth, c.Claimed}, {c.Claimed, c.Truth}} {
+		g, other := p[0], p[1]
+		if len(g.Args()) == 0 || g.Op() == expr.OpAdd || g.Op() == expr.OpMul || g.Op() == expr.OpHad {
+			continue
+		}
+		inside := g.Arg(0)
+		name := g.Op().Info().Name
+		apply := func(a *expr.Node) *expr.Node {
+			args := append([]*expr.Node{a}, g.Args()[1:]...)
+			return fits(func() *expr.Node { return expr.Rebuild(g, args) })
+		}
+		switch {
+		case inside.Op() == expr.OpAdd && sameBag(spread(expr.Add, inside.Args(), apply), other):
+			return newFault(rowNotAdditive, c.Truth, name)
+		case inside.Op() == expr.OpMul && g.Op() != expr.OpInv && g.Op() != expr.OpT && sameBag(spread(expr.Mul, inside.Args(), apply), other):
+			return newFault(rowNotProduct, c.Truth, name)
+		}
+	}
+	return nil
+}
+
+// spread joins the values of a function at the parts.
+func spread(join func(...*expr.Node) *expr.Node, parts []*expr.Node, apply func(*expr.Node) *expr.Node) *expr.Node {
+	var out []*expr.Node
+	for _, a := range parts {
+		v := apply(a)
+		if v == nil {
+			return nil
+		}
+		out = append(out, v)
+	}
+	return fits(func() *expr.Node { return join(out...) })
+}
+
+func sameBag(a, b *expr.Node) bool { return a != nil && a.Key() == b.Key() }
+
+// firstOrder recognises an identity that drops terms of second order in a
+// variable: both sides agree at zero with their slopes, which are not zero.
+func firstOrder(left, right *expr.Node) *Fault {
+	rest := expr.Sub(left, right)
+	for _, v := range variables(left, right) {
+		if !left.DependsOn(v) || !right.DependsOn(v) || !flatAtZero(rest, right, v) {
+			continue
+		}
+		dropped := remainder(left, right)
+		if dropped.Size() >= left.Size() {
+			continue // not a few terms that were dropped
+		}
+		return newFault(rowFirstOrder, expr.Add(right, dropped), texts(v, dropped)...)
+	}
+	return nil
+}
+
+// remainder is the difference with its terms collected.
+func remainder(left, right *expr.Node) *expr.Node {
+	s := rewrite.New()
+	var all []*expr.Node
+	for _, t := range terms(expr.Sub(left, right)) {
+		all = append(all, t)
+	}
+	out := s.Simplify(expr.Add(all...))
+	if ps, err := at(left, right); err == nil {
+		missing, extra := ps.difference(right, left)
+		for _, e := range extra {
+			missing = append(missing, expr.Neg(e))
+		}
+		if len(missing) > 0 {
+			if sum := expr.Add(missing...); sum.Size() <= out.Size() && ps.agree(sum, expr.Sub(left, right)) {
+				return s.Polish(sum)
+			}
+		}
+	}
+	return s.Polish(out)
+}
+
+// flatAtZero tells whether rest has value and slope zero at v = 0 where the
+// slope of other does not vanish.
+func flatAtZero(rest, other, v *expr.Node) bool {
+	vars := variables(rest, other)
+	seen := 0
+	for round := range check.SizeRounds {
+		for try := 0; try < tries && seen <= round; try++ {
+			env, err := check.Draw(vars, round, try, rest)
+			if err != nil {
+				return false
+			}
+			dir := env.Vars[v]
+			zero := check.Zero(dir.R, dir.C)
+			val, slope, err := env.Slope(rest, v, zero, dir)
+			if err != nil {
+				return false
+			}
+			_, main, err := env.Slope(other, v, zero, dir)
+			if err != nil {
+				return false
+			}
+			if !val.Finite() || !slope.Finite() || !main.Finite() {
+				continue
+			}
+			seen++
+			if size(val) > 1e-9 || size(slope) > 1e-9*(1+size(main)) || size(main) < 1e-6 {
+				return false
+			}
+		}
+	}
+	return seen > 0
+}
+
+func size(v *check.Value) float64 {
+	s := 0.0
+	for _, x := range v.V {
+		s = math.Max(s, math.Abs(x))
+	}
+	return s
+}

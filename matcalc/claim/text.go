@@ -1,0 +1,222 @@
+package claim
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/format"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// Misshapen judges a text whose operands do not fit: it changes one sign of
+// the text at a time until it can be read and equals the truth. fault is the
+// error of reading; parse reads a text.
+func Misshapen(text string, fault error, truth *expr.Node, parse func(string) (*expr.Node, error)) *Finding {
+	f := &Finding{Verdict: ShapeError, Right: truth}
+	if !errors.As(fault, &f.ShapeFault) {
+		f.ShapeFault = shape.NewError(shape.Mismatch, fault.Error(), "")
+	}
+	if truth == nil || len(text) > 2000 {
+		return f
+	}
+	ps, err := at(truth)
+	if err != nil {
+		return f
+	}
+	for _, c := range textChanges(text) {
+		n, err := parse(c.text)
+		if err != nil || n.Shape() != truth.Shape() {
+			continue
+		}
+		r, ok := ps.multiple(truth, n)
+		if !ok {
+			continue
+		}
+		right := expr.Scale(r, n)
+		about := []string{c.about, c.other}
+		g := newFault(c.row, right, about[:strings.Count(c.row.En, "%s")]...)
+		if !r.Equal(expr.RatOne) {
+			g.next = factorFault(r, right)
+		}
+		g.Right = right
+		f.Faults = append(f.Faults, g)
+		return f
+	}
+	f.Faults = append(f.Faults, newFault(rowTerms, truth, format.ASCII(truth)))
+	return f
+}
+
+// textChange is a text with one sign changed.
+type textChange struct {
+	row          *row
+	text         string
+	about, other string
+}
+
+// textChanges lists the texts with one transpose more or less, one product of
+// the other kind, or two neighbours swapped.
+func textChanges(text string) []textChange {
+	var out []textChange
+	ends := operandEnds(text)
+	for _, e := range ends {
+		out = append(out, textChange{row: rowTranspose, text: text[:e.end] + "'" + text[e.end:], about: text[e.start:e.end]})
+	}
+	for i := range text {
+		switch text[i] {
+		case '\'':
+			out = append(out, textChange{row: rowTranspose, text: text[:i] + text[i+1:], about: text[:i+1]})
+		case '*':
+			l, r := around(ends, i, text)
+			if i > 0 && text[i-1] == '.' {
+				out = append(out, textChange{row: rowProduct, text: text[:i-1] + text[i:], about: l, other: r})
+			} else {
+				out = append(out, textChange{row: rowHadamard, text: text[:i] + "." + text[i:], about: l, other: r})
+			}
+		}
+		if strings.HasPrefix(text[i:], "⊗") {
+			l, r := around(ends, i, text)
+			out = append(out, textChange{row: rowHadamard, text: text[:i] + "⊙" + text[i+len("⊗"):], about: l, other: r})
+		}
+	}
+	out = append(out, swaps(text, ends)...)
+	out = append(out, toggles(text, ends)...)
+	for _, e := range ends {
+		if strings.HasPrefix(text[e.end:], ".*") {
+			start := callStart(text, e.start)
+			out = append(out, textChange{row: rowDiagMissing, text: text[:start] + "diag(" + text[start:e.end] + ")" + text[e.end+1:], about: text[start:e.end]})
+		}
+		if text[e.start] != '(' {
+			out = append(out, textChange{row: rowDiagMissing, text: text[:e.start] + "diag(" + text[e.start:e.end] + ")" + text[e.end:], about: text[e.start:e.end]})
+		}
+	}
+	for _, f := range [][2]string{{"sum", "tr"}, {"tr", "sum"}} {
+		out = append(out, textChange{row: map[string]*row{"sum": rowSum, "tr": rowTrace}[f[0]], text: f[0] + "(" + text + ")", about: text})
+	}
+	if a, b, ok := strings.Cut(text, "kron("); ok {
+		if x, y, ok := strings.Cut(b, ","); ok {
+			out = append(out, textChange{row: rowHadamard, text: a + "(" + strings.Replace(x+".*"+y, ")", ")", 1), about: x, other: strings.TrimSuffix(y, ")")})
+		}
+	}
+	return out
+}
+
+// operand is the range of an operand: a name, a number or a bracket with what
+// is in front of it.
+type operand struct{ start, end int }
+
+func operandEnds(text string) []operand {
+	var out []operand
+	var open []int
+	for i := 0; i < len(text); {
+		c, w := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case c == '(':
+			open = append(open, i)
+		case c == ')' && len(open) > 0:
+			out = append(out, operand{open[len(open)-1], i + 1})
+			open = open[:len(open)-1]
+		case shape.IsNameRune(c, true):
+			j := i
+			for j < len(text) {
+				r, v := utf8.DecodeRuneInString(text[j:])
+				if !shape.IsNameRune(r, j == i) {
+					break
+				}
+				j += v
+			}
+			if j == len(text) || text[j] != '(' {
+				out = append(out, operand{i, j})
+			}
+			i = j
+			continue
+		}
+		i += w
+	}
+	return out
+}
+
+// around names the operands beside a sign.
+func around(ends []operand, i int, text string) (left, right string) {
+	for _, e := range ends {
+		if e.end <= i && i-e.end <= 2 {
+			left = text[e.start:e.end]
+		}
+		if e.start > i && right == "" {
+			right = text[e.start:e.end]
+		}
+	}
+	return left, right
+}
+
+// swaps exchanges operands on the two sides of a *.
+func swaps(text string, ends []operand) []textChange {
+	var out []textChange
+	for _, a := range ends {
+		for _, b := range ends {
+			aEnd, bEnd := primed(text, a.end), primed(text, b.end)
+			if b.start < aEnd || strings.TrimSpace(text[aEnd:b.start]) != "*" {
+				continue
+			}
+			l, r := text[a.start:aEnd], text[b.start:bEnd]
+			out = append(out, textChange{row: rowOrder, text: text[:a.start] + r + text[aEnd:b.start] + l + text[bEnd:], about: l, other: r})
+		}
+	}
+	return out
+}
+
+// primed is the end of an operand with its transposes.
+func primed(text string, end int) int {
+	for end < len(text) && text[end] == '\'' {
+		end++
+	}
+	return end
+}
+
+// callStart is the place of the name of the function whose bracket opens at
+// start, or start.
+func callStart(text string, start int) int {
+	if text[start] != '(' {
+		return start
+	}
+	i := start
+	for i > 0 {
+		r, w := utf8.DecodeLastRuneInString(text[:i])
+		if !shape.IsNameRune(r, false) {
+			break
+		}
+		i -= w
+	}
+	return i
+}
+
+// toggles transposes every occurrence of one name.
+func toggles(text string, ends []operand) []textChange {
+	var out []textChange
+	done := map[string]bool{}
+	for _, e := range ends {
+		name := text[e.start:e.end]
+		if text[e.start] == '(' || done[name] {
+			continue
+		}
+		done[name] = true
+		var b strings.Builder
+		at := 0
+		for _, o := range ends {
+			if o.start < at || text[o.start:o.end] != name {
+				continue
+			}
+			b.WriteString(text[at:o.end])
+			at = o.end
+			if strings.HasPrefix(text[at:], "'") {
+				at++
+			} else {
+				b.WriteByte('\'')
+			}
+		}
+		b.WriteString(text[at:])
+		out = append(out, textChange{row: rowTranspose, text: b.String(), about: name})
+	}
+	return out
+}
