@@ -14,10 +14,14 @@ func symbols_github_com_nabla_go_nabla_matcalc() []table.Symbol {
 
 var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "CheckGradient", Value: matcalc.CheckGradient},
+	{Name: "ClaimFalse", Value: matcalc.ClaimFalse},
+	{Name: "ClaimShapeError", Value: matcalc.ClaimShapeError},
+	{Name: "ClaimTrue", Value: matcalc.ClaimTrue},
 	{Name: "Denominator", Value: matcalc.Denominator},
 	{Name: "Derivation", Value: (*matcalc.Derivation)(nil)},
 	{Name: "Error", Value: (*matcalc.Error)(nil)},
 	{Name: "Expr", Value: (*matcalc.Expr)(nil)},
+	{Name: "Finding", Value: (*matcalc.Finding)(nil)},
 	{Name: "GradientReport", Value: (*matcalc.GradientReport)(nil)},
 	{Name: "Kind", Value: (*matcalc.Kind)(nil)},
 	{Name: "Layout", Value: (*matcalc.Layout)(nil)},
