@@ -18,6 +18,7 @@
 //	check     numbers: dual numbers on random points, equality
 //	derive    derivations step by step
 //	claim     what a person wrote: right, or what is wrong and the repair
+//	stationary  gradient = 0: closed forms, conditions, kinds
 //	compile   expressions to fast programs, on blas
 //	optimize  minimising an expression
 //	regress   statistical models

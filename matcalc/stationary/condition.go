@@ -1,0 +1,114 @@
+package stationary
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/format"
+)
+
+// conditions lists what the inverses and divisions in the solution need, each
+// once; what is declared is said to be so.
+func (p *Point) conditions() []Rule {
+	var out []Rule
+	seen := map[string]bool{}
+	add := func(r Rule) {
+		if r.En != "" && !seen[r.En] {
+			seen[r.En] = true
+			out = append(out, r)
+		}
+	}
+	r := p.Root
+	if r.A != nil {
+		a, b := format.ASCII(r.A), format.ASCII(r.B)
+		add(Rule{"no eigenvalue of " + a + " is minus one of " + b, a + " 的特征值都不是 " + b + " 的特征值的相反数"})
+		return out
+	}
+	nodes := []*expr.Node{r.Value}
+	if r.Value == nil {
+		nodes = []*expr.Node{expr.Inv(r.System), r.Side}
+	}
+	for _, n := range expr.PostOrder(nodes...) {
+		switch n.Op() {
+		case expr.OpInv:
+			add(invertibility(n.Arg(0)))
+		case expr.OpPow, expr.OpHPow:
+			if n.Arg(1).IsNum() && n.Arg(1).Rat().Sign() < 0 && !n.Arg(0).Is(expr.Nonzero) && !n.Arg(0).IsConst() && n.Arg(0).Op() != expr.OpSqrt {
+				add(nonzero(n.Arg(0)))
+			}
+		case expr.OpLog, expr.OpSqrt:
+			switch {
+			case n.Arg(0).Is(expr.Positive) || n.Arg(0).IsConst():
+			case n.Arg(0).Is(expr.NonNeg):
+				add(nonzero(n.Arg(0)))
+			default:
+				t := format.ASCII(n.Arg(0))
+				add(Rule{t + " positive", t + " 为正"})
+			}
+		}
+	}
+	return out
+}
+
+// nonzero is the condition that a scalar may divide.
+func nonzero(n *expr.Node) Rule {
+	t := format.ASCII(n)
+	if p := n.Product(); n.Shape().IsScalar() && len(p.Chain) == 2 && expr.Transposes(p.Chain[0], p.Chain[1]) {
+		v := format.ASCII(p.Chain[1])
+		return Rule{v + " is not zero", v + " 不为零"}
+	}
+	return Rule{t + " is not zero", t + " 不为零"}
+}
+
+// invertibility is why a matrix has an inverse, or the condition that it has
+// one: of X'WX that X has full column rank, of what is declared that it is so.
+func invertibility(m *expr.Node) Rule {
+	t := format.ASCII(m)
+	p := m.Product()
+	if c := p.Chain; len(c) >= 2 {
+		// X'*X, X'*W*X and products of such with more around them.
+		half := len(c) / 2
+		symmetric := true
+		for i := range half {
+			symmetric = symmetric && expr.Transposes(c[i], c[len(c)-1-i])
+		}
+		if symmetric && (len(c)%2 == 0 || c[half].Is(expr.PD)) {
+			x := expr.Mul(c[len(c)-half:]...)
+			return fullRank(x)
+		}
+	}
+	switch {
+	case m.Op() == expr.OpSym && m.Is(expr.PD):
+		return Rule{t + " positive definite", t + " 正定"}
+	case m.Op() == expr.OpSym && m.Is(expr.Invertible):
+		return Rule{t + " invertible", t + " 可逆"}
+	case m.Is(expr.PD), m.Op() == expr.OpAdd && semidefinite(m):
+		return Rule{fmt.Sprintf("%s positive definite%s", t, because(m, " (", ")")), fmt.Sprintf("%s 正定%s", t, because(m, "（", "）"))}
+	}
+	return Rule{t + " invertible", t + " 可逆"}
+}
+
+// fullRank says which rank X must have for X'X to be invertible.
+func fullRank(x *expr.Node) Rule {
+	if x.Op() == expr.OpT {
+		t := format.ASCII(x.Arg(0))
+		return Rule{t + " full row rank", t + " 行满秩"}
+	}
+	t := format.ASCII(x)
+	return Rule{t + " full column rank", t + " 列满秩"}
+}
+
+// because names the positive scalars of a regularised matrix.
+func because(m *expr.Node, open, close string) string {
+	var names []string
+	for _, v := range m.Variables() {
+		if v.Shape().IsScalar() && v.Is(expr.Positive) {
+			names = append(names, v.Name()+" > 0")
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return open + strings.Join(names, ", ") + close
+}

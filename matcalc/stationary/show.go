@@ -1,0 +1,129 @@
+package stationary
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/format"
+)
+
+// NumPy is the solution as Python over np and sla; "" without closed form.
+func (p *Point) NumPy() string {
+	r := p.Root
+	switch {
+	case r == nil:
+		return ""
+	case r.Value != nil:
+		return format.NumPy(r.Value)
+	case r.A != nil:
+		return fmt.Sprintf("sla.solve_sylvester(%s, %s, %s)", format.NumPy(r.A), format.NumPy(r.B), format.NumPy(r.C))
+	}
+	s := p.Wrt.Shape()
+	return fmt.Sprintf("np.linalg.solve(%s, %s).reshape((%s, %s), order='F')", format.NumPy(r.System), format.NumPy(r.Side), s.Rows, s.Cols)
+}
+
+// Closed reports that the solution is known in closed form.
+func (p *Point) Closed() bool { return p.Root != nil }
+
+// Solution is the solution as an equation in ASCII: of the unknown, of its
+// stacked columns, or the Sylvester equation that it solves; without closed
+// form the gradient's equation.
+func (p *Point) Solution() string { return p.solution(format.ASCII) }
+
+func (p *Point) solution(f func(*expr.Node) string) string {
+	left, right := p.last()
+	return f(left) + " = " + f(right)
+}
+
+// last is the equation that the point is known by.
+func (p *Point) last() (left, right *expr.Node) {
+	r := p.Root
+	switch {
+	case r == nil:
+		return p.Gradient, zero(p.Gradient)
+	case r.Value != nil:
+		return p.Wrt, r.Value
+	case r.A != nil:
+		return expr.Add(expr.Mul(r.A, p.Wrt), expr.Mul(p.Wrt, r.B)), r.C
+	}
+	return expr.Call(expr.OpVec, p.Wrt), expr.Mul(expr.Inv(r.System), r.Side)
+}
+
+// Condition lists what the solution needs, in a language ("zh" or "en").
+func (p *Point) Condition(lang string) string {
+	out := make([]string, len(p.Conditions))
+	for i, c := range p.Conditions {
+		out[i] = c.In(lang)
+	}
+	return strings.Join(out, map[bool]string{true: "，", false: ", "}[lang == "zh"])
+}
+
+// In is the rule in a language, "zh" or "en".
+func (r Rule) In(lang string) string {
+	if lang == "zh" {
+		return r.Zh
+	}
+	return r.En
+}
+
+var kindNames = map[Kind]Rule{
+	Min: {"minimum", "极小点"}, Max: {"maximum", "极大点"}, Saddle: {"saddle point", "鞍点"}, Undecided: {"stationary point", "驻点"},
+}
+
+// Text is the derivation as lines of text in a language.
+func (p *Point) Text(lang string) string {
+	var b strings.Builder
+	for _, s := range p.Steps {
+		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(s.Left), format.Unicode(s.Right), s.Rule.In(lang))
+	}
+	for _, l := range p.notes(lang) {
+		b.WriteString(l + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// notes are the lines below the derivation.
+func (p *Point) notes(lang string) []string {
+	zh := lang == "zh"
+	pick := func(en, zhText string) string {
+		if zh {
+			return zhText
+		}
+		return en
+	}
+	var out []string
+	if p.Root == nil {
+		out = append(out, pick("no closed form is known; the stationary points satisfy the equation", "没有已知的闭式解；驻点满足上面的方程"))
+	}
+	if c := p.Condition(lang); c != "" {
+		out = append(out, pick("condition: ", "条件：")+c)
+	}
+	out = append(out, fmt.Sprintf(pick("kind: %s, since %s", "类型：%s，因为%s"), kindNames[p.Kind].In(lang), p.Why.In(lang)))
+	if p.Points > 0 {
+		out = append(out, fmt.Sprintf(pick("checked: the gradient vanishes at %d random points", "验证：在 %d 个随机点上梯度为零"), p.Points))
+	}
+	return out
+}
+
+// Markup is the derivation as LaTeX in a language.
+func (p *Point) Markup(lang string) string {
+	var b strings.Builder
+	b.WriteString("\\begin{aligned}\n")
+	for i, s := range p.Steps {
+		if i > 0 {
+			b.WriteString(" \\\\\n")
+		}
+		fmt.Fprintf(&b, `%s &= %s &\quad& \text{%s}`, format.LaTeX(s.Left), format.LaTeX(s.Right), plainTeX(s.Rule.In(lang)))
+	}
+	for _, l := range p.notes(lang) {
+		fmt.Fprintf(&b, " \\\\\n&&& \\text{%s}", plainTeX(l))
+	}
+	b.WriteString("\n\\end{aligned}")
+	return b.String()
+}
+
+// plainTeX escapes what is special in text mode.
+func plainTeX(s string) string {
+	return strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "&", `\&`, "%", `\%`, "#", `\#`, "^", `\^{}`, "λ", `$\lambda$`).Replace(s)
+}
