@@ -31,6 +31,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Request", Value: (*matcalc.Request)(nil)},
 	{Name: "Rulebook", Value: (*matcalc.Rulebook)(nil)},
 	{Name: "Rules", Value: matcalc.Rules},
+	{Name: "StationaryPoint", Value: (*matcalc.StationaryPoint)(nil)},
 	{Name: "Structure", Value: (*matcalc.Structure)(nil)},
 	{Name: "Values", Value: (*matcalc.Values)(nil)},
 	{Name: "Variables", Value: (*matcalc.Variables)(nil)},
