@@ -159,6 +159,16 @@ func InstallCommand(args []string) int {
 		return c.fail(err)
 	}
 	fmt.Fprintf(stdout, "Installed kernelspec %s\n  it starts %s\n", folder, binary)
+	if env, ok := ReadyEnvironment(); ok {
+		mathJax, err := env.mathJax()
+		if err != nil {
+			return c.fail(err)
+		}
+		if folder, err = WriteTemplate(data, mathJax); err != nil {
+			return c.fail(err)
+		}
+		fmt.Fprintf(stdout, "Installed HTML template %s\n  jupyter nbconvert --to html --template %s F.ipynb shows mathematics without a network\n", folder, templateName)
+	}
 	return exitDone
 }
 
@@ -189,5 +199,8 @@ func UninstallCommand(args []string) int {
 		return c.fail(err)
 	}
 	fmt.Fprintf(stdout, "Removed kernelspec %s\n", folder)
+	if err := RemoveTemplate(data); err != nil {
+		return c.fail(err)
+	}
 	return exitDone
 }

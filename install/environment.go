@@ -17,6 +17,9 @@ import (
 //go:embed requirements.txt
 var requirements string
 
+//go:embed requirements-mathjax.txt
+var requirementsMathJax string
+
 //go:embed requirements-test.txt
 var requirementsTest string
 
@@ -46,7 +49,7 @@ func Environment(tier string, progress io.Writer) (*Env, error) {
 	var stages []stage
 	switch tier {
 	case TierLab:
-		stages = allStages[:1]
+		stages = labStages
 	case TierTest:
 		stages = allStages
 	default:
@@ -85,13 +88,25 @@ func ReadyEnvironment() (*Env, bool) {
 		return nil, false
 	}
 	env, err := environmentOf(python)
-	return env, err == nil && env.complete(allStages[:1])
+	return env, err == nil && env.complete(labStages)
 }
 
 // A stage is one requirement file; its marker tells that it was installed.
-type stage struct{ name, requirements string }
+// After pip, finish does what else belongs to it.
+type stage struct {
+	name, requirements string
+	alone              bool // without the packages' dependencies
+	finish             func(*Env) error
+}
 
-var allStages = []stage{{TierLab, requirements}, {TierTest, requirementsTest}}
+var (
+	allStages = []stage{
+		{name: TierLab, requirements: requirements, finish: (*Env).settings},
+		{name: "mathjax", requirements: requirementsMathJax, alone: true, finish: (*Env).template},
+		{name: TierTest, requirements: requirementsTest},
+	}
+	labStages = allStages[:2]
+)
 
 // environmentOf names the environment for an interpreter.
 func environmentOf(python *Python) (*Env, error) {
@@ -100,7 +115,7 @@ func environmentOf(python *Python) (*Env, error) {
 		return nil, fmt.Errorf("no cache folder for the Python environment: %w", err)
 	}
 	sum := sha256.New()
-	for _, text := range []string{requirements, requirementsTest, python.Version, python.Prefix, runtime.GOARCH} {
+	for _, text := range []string{requirements, requirementsMathJax, requirementsTest, python.Version, python.Prefix, runtime.GOARCH} {
 		fmt.Fprintf(sum, "%d %s\n", len(text), text)
 	}
 	folder := filepath.Join(cache, "nabla", "python-"+hex.EncodeToString(sum.Sum(nil))[:12])
@@ -157,8 +172,8 @@ func (e *Env) build(python *Python, stages []stage, progress io.Writer) error {
 		if err := e.pip(s, progress); err != nil {
 			return err
 		}
-		if s.name == TierLab {
-			if err := e.settings(); err != nil {
+		if s.finish != nil {
+			if err := s.finish(e); err != nil {
 				return err
 			}
 		}
@@ -179,6 +194,37 @@ func (e *Env) settings() error {
 	}
 	return replaceFile(filepath.Join(folder, "overrides.json"),
 		[]byte(`{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}`+"\n"))
+}
+
+// template makes Nabla's template the default of HTML exports, also from the
+// menu of JupyterLab.
+func (e *Env) template() error {
+	mathJax, err := e.mathJax()
+	if err != nil {
+		return err
+	}
+	if _, err := WriteTemplate(e.Data(), mathJax); err != nil {
+		return err
+	}
+	folder := filepath.Join(e.venv(), "etc", "jupyter")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	return replaceFile(filepath.Join(folder, "jupyter_nbconvert_config.json"),
+		[]byte(`{"HTMLExporter": {"template_name": "`+templateName+`"}}`+"\n"))
+}
+
+// mathJax is the script of MathJax in the environment.
+func (e *Env) mathJax() ([]byte, error) {
+	packages := "lib/python3*/site-packages"
+	if runtime.GOOS == "windows" {
+		packages = "Lib/site-packages"
+	}
+	path := filepath.Join(e.venv(), filepath.FromSlash(packages), mathJaxFile)
+	if found, err := filepath.Glob(path); err == nil && len(found) > 0 {
+		path = found[0]
+	}
+	return os.ReadFile(path)
 }
 
 func (e *Env) venv() string { return filepath.Join(e.Folder, "venv") }

@@ -17,8 +17,12 @@ func (e *Env) pip(s stage, progress io.Writer) error {
 	if err := replaceFile(list, []byte(s.requirements)); err != nil {
 		return err
 	}
-	cmd := exec.Command(e.Python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check",
-		"--progress-bar=off", "--no-color", "-r", list)
+	args := []string{"-m", "pip", "install", "--no-input", "--disable-pip-version-check",
+		"--progress-bar=off", "--no-color", "-r", list}
+	if s.alone {
+		args = append(args, "--no-deps")
+	}
+	cmd := exec.Command(e.Python, args...)
 	cmd.Env = append(e.Environ(), "PYTHONUNBUFFERED=1", "PYTHONIOENCODING=utf-8", "LC_MESSAGES=C")
 	output, err := cmd.StdoutPipe()
 	if err != nil {
