@@ -66,7 +66,7 @@ func Environment(tier string, progress io.Writer) (*Env, error) {
 	if env.complete(stages) {
 		return env, nil
 	}
-	if err := os.MkdirAll(env.Folder, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(env.Folder, "jupyter"), 0o755); err != nil {
 		return nil, err
 	}
 	unlock, err := lockFolder(env.Folder, progress)

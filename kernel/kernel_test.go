@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -10,10 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/nabla-go/nabla/display"
-	"github.com/nabla-go/nabla/install"
 	"github.com/nabla-go/nabla/kernel/notebook"
 )
 
@@ -150,32 +147,5 @@ func TestBadNotebooks(t *testing.T) {
 		if _, err := notebook.Parse([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
-	}
-}
-
-// TestNbconvert executes a notebook through Jupyter's own client.
-func TestNbconvert(t *testing.T) {
-	if os.Getenv("NABLA_REQUIRE") != "all" {
-		t.Skip("nbconvert runs with NABLA_REQUIRE=all, which sets up a Python environment")
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	env, err := install.Environment("lab", os.Stderr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prefix := t.TempDir()
-	if out, err := exec.CommandContext(ctx, program(t), "install", "--prefix", prefix).CombinedOutput(); err != nil {
-		t.Fatalf("nabla install: %v\n%s", err, out)
-	}
-	out := filepath.Join(t.TempDir(), "executed.ipynb")
-	cmd := exec.CommandContext(ctx, env.Bin("jupyter"), "nbconvert", "--execute", "--to", "notebook", "--output", out, "../notebooks/first.ipynb")
-	cmd.Env = append(env.Environ(), "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"))
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("nbconvert: %v\n%s", err, text)
-	}
-	want := outputs(t, "../notebooks/first.ipynb")
-	if got := outputs(t, out); len(got) != len(want) {
-		t.Errorf("%d outputs, want %d", len(got), len(want))
 	}
 }
