@@ -25,3 +25,6 @@ func (f *Expr) Go(name string) string { return format.Go(f.node, name) }
 
 // Unicode is the expression for a terminal, as in xᵀAx.
 func (f *Expr) Unicode() string { return format.Unicode(f.node) }
+
+// Text is the form for a terminal and for text/plain in a notebook: Unicode.
+func (f *Expr) Text() string { return f.Unicode() }

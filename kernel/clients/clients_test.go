@@ -26,14 +26,12 @@ type home struct {
 }
 
 var shared = sync.OnceValues(func() (*home, error) {
-	env, ok := install.ReadyEnvironment()
-	if os.Getenv("NABLA_REQUIRE") == "all" || ok {
-		var err error
-		if env, err = install.Environment(install.TierTest, os.Stderr); err != nil {
-			return nil, err
-		}
-	} else {
+	if _, ready := install.ReadyEnvironment(); !ready && os.Getenv("NABLA_REQUIRE") != "all" {
 		return nil, nil
+	}
+	env, err := install.Environment(install.TierTest, os.Stderr)
+	if err != nil {
+		return nil, err
 	}
 	folder, err := os.MkdirTemp("", "nabla-clients")
 	if err != nil {

@@ -154,14 +154,12 @@ func marshal(v any) ([]byte, error) {
 
 // Write writes the notebook as nbformat 4.5, wholly or not at all.
 func (nb *Notebook) Write(path string) error {
+	nb.name()
 	cells := make([]map[string]any, 0, len(nb.Cells))
-	for i, c := range nb.Cells {
+	for _, c := range nb.Cells {
 		cell := map[string]any{"cell_type": c.Type, "id": c.ID, "metadata": c.Metadata, "source": text(c.Source)}
 		for k, v := range c.rest {
 			cell[k] = v
-		}
-		if c.ID == "" {
-			cell["id"] = fmt.Sprintf("cell-%d", i+1)
 		}
 		if c.Type == "code" {
 			cell["outputs"] = c.Outputs
@@ -181,19 +179,45 @@ func (nb *Notebook) Write(path string) error {
 		return err
 	}
 	pretty.WriteByte('\n')
+	return replace(path, pretty.Bytes())
+}
+
+// name gives an id to each cell that has none of its own.
+func (nb *Notebook) name() {
+	taken := map[string]bool{}
+	for i, c := range nb.Cells {
+		if c.ID == "" || taken[c.ID] {
+			for n := i + 1; c.ID == "" || taken[c.ID]; n++ {
+				c.ID = fmt.Sprintf("cell-%d", n)
+			}
+		}
+		taken[c.ID] = true
+	}
+}
+
+// replace writes a file beside its place and renames it. The file keeps the
+// permissions of one that it replaces, and a link stays a link.
+func replace(path string, content []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := os.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".nabla-*.ipynb")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(temp.Name())
-	if _, err := temp.Write(pretty.Bytes()); err != nil {
+	if _, err := temp.Write(content); err != nil {
 		temp.Close()
 		return err
 	}
 	if err := temp.Close(); err != nil {
 		return err
 	}
-	if err := os.Chmod(temp.Name(), 0o644); err != nil {
+	if err := os.Chmod(temp.Name(), mode); err != nil {
 		return err
 	}
 	return os.Rename(temp.Name(), path)
