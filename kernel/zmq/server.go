@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"strings"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -28,91 +24,103 @@ const (
 	routers
 )
 
-// A Server owns the five sockets of one connection file.
-type Server struct {
-	signer  *wire.Signer
-	cancel  context.CancelFunc
-	router  [routers]*port
-	iopub   *port
-	beat    *port
-	files   []string // of ipc sockets, removed at the end
-	dropped atomic.Int64
+// Options say what a Server does besides passing messages.
+type Options struct {
+	// Session is the session id in the headers of what the server itself sends:
+	// welcomes, and notices of lost text. It is that of the kernel's session.
+	Session string
+	// Log, if any, takes lines about what was dropped.
+	Log func(line string)
 }
 
-// A port is one socket; sends on it come one after the other.
-type port struct {
-	zmq4.Socket
-	send sync.Mutex
+// A Server owns the five sockets of one connection file.
+type Server struct {
+	signer *wire.Signer
+	cancel context.CancelFunc
+	router [routers]*port
+	iopub  *port
+	beat   *port
+	hub    *hub
+	replay replay
+	files  []string // of ipc sockets, removed at the end
+	drops  counters
+	once   sync.Once
+}
+
+// replay is a wire.Replay that all sockets share.
+type replay struct {
+	mu sync.Mutex
+	wire.Replay
+}
+
+func (r *replay) fresh(signature []byte) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.Fresh(signature)
 }
 
 // Listen binds the sockets. Ports of 0 are chosen and written back to c.
-func Listen(c *wire.Connection) (*Server, error) {
+func Listen(c *wire.Connection, o Options) (*Server, error) {
 	signer, err := wire.NewSigner(c.SignatureScheme, c.Key)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Server{signer: signer, cancel: cancel}
+	s := &Server{signer: signer, cancel: cancel, hub: newHub(signer, o.Session)}
+	s.drops.log = o.Log
 	for i := range s.router {
-		s.router[i] = &port{Socket: zmq4.NewRouter(ctx)}
+		s.router[i] = newPort(ctx, zmq4.Router, &s.drops)
 	}
-	s.iopub = &port{Socket: zmq4.NewPub(ctx)}
-	s.beat = &port{Socket: zmq4.NewRep(ctx)}
+	s.iopub = newPort(ctx, zmq4.XPub, &s.drops)
+	s.beat = newPort(ctx, zmq4.Router, &s.drops) // which echoes to each client what it sent
+	if err := s.bind(c); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) bind(c *wire.Connection) error {
 	rows := []struct {
-		name string
-		port *port
-		at   *wire.Port
+		name   string
+		port   *port
+		at     *wire.Port
+		policy policy
 	}{
-		{"heartbeat", s.beat, &c.HBPort},
-		{"iopub", s.iopub, &c.IOPubPort},
-		{"stdin", s.router[Stdin], &c.StdinPort},
-		{"control", s.router[Control], &c.ControlPort},
-		{"shell", s.router[Shell], &c.ShellPort},
+		{"heartbeat", s.beat, &c.HBPort, policy{}},
+		{"iopub", s.iopub, &c.IOPubPort, s.hub.policy()},
+		{"stdin", s.router[Stdin], &c.StdinPort, policy{}},
+		{"control", s.router[Control], &c.ControlPort, policy{}},
+		{"shell", s.router[Shell], &c.ShellPort, policy{}},
 	}
 	for i, r := range rows {
 		if c.Transport == "ipc" && *r.at == 0 {
 			*r.at = wire.Port(i + 1)
 		}
-		if err := s.bind(c, r.port, r.at); err != nil {
-			s.Close()
-			return nil, fmt.Errorf("the %s socket: %w", r.name, err)
+		l, file, err := listenAt(c, r.at)
+		if err != nil {
+			return fmt.Errorf("the %s socket: %w", r.name, err)
+		}
+		if file != "" {
+			s.files = append(s.files, file)
+		}
+		if r.port == s.iopub {
+			err = s.openIOPub(l, r.policy)
+		} else {
+			err = r.port.listen(l, r.policy)
+		}
+		if err != nil {
+			return fmt.Errorf("the %s socket: %w", r.name, err)
 		}
 	}
-	return s, nil
+	for _, r := range rows { // all or none: nobody meets half a kernel
+		go r.port.guard.serve()
+	}
+	return nil
 }
 
-// bindTime is how long a busy port is tried: a restarted kernel takes the
-// ports of the one before it.
-const bindTime = 2 * time.Second
-
-func (s *Server) bind(c *wire.Connection, p *port, at *wire.Port) error {
-	endpoint := c.Endpoint(*at)
-	if path, ok := strings.CutPrefix(endpoint, "ipc://"); ok {
-		if conn, err := net.Dial("unix", path); err == nil {
-			conn.Close()
-			return fmt.Errorf("%s is in use", path)
-		}
-		os.Remove(path) // left by a kernel that was killed
-		s.files = append(s.files, path)
-	}
-	for end := time.Now().Add(bindTime); ; time.Sleep(50 * time.Millisecond) {
-		err := p.Listen(endpoint)
-		switch {
-		case err == nil:
-			if tcp, ok := p.Addr().(*net.TCPAddr); ok {
-				*at = wire.Port(tcp.Port)
-			}
-			return nil
-		case !errors.Is(err, syscall.EADDRINUSE) && !strings.Contains(err.Error(), "in use"):
-			return fmt.Errorf("cannot listen at %s: %w", endpoint, err)
-		case time.Now().After(end):
-			return fmt.Errorf("the port of %s is in use by another program", endpoint)
-		}
-	}
-}
-
-// Serve receives until Close; take is called from one goroutine per socket and
-// must not block.
+// Serve receives until Close; take is called from one goroutine per socket.
+// While it blocks, the clients of that socket wait.
 func (s *Server) Serve(take func(from Socket, m *wire.Message)) {
 	go s.echo()
 	var wg sync.WaitGroup
@@ -123,7 +131,6 @@ func (s *Server) Serve(take func(from Socket, m *wire.Message)) {
 }
 
 func (s *Server) receive(from Socket, take func(Socket, *wire.Message)) {
-	var replay wire.Replay
 	for {
 		msg, err := s.router[from].Recv()
 		if err != nil {
@@ -134,55 +141,72 @@ func (s *Server) receive(from Socket, take func(Socket, *wire.Message)) {
 			continue
 		}
 		m, signature, err := wire.Decode(msg.Frames, s.signer)
-		if err != nil || !replay.Fresh(signature) {
-			s.dropped.Add(1)
-			continue
+		switch {
+		case errors.Is(err, wire.ErrSignature):
+			s.drops.add(dropForged)
+		case err != nil:
+			s.drops.add(dropMalformed)
+		case !s.replay.fresh(signature):
+			s.drops.add(dropReplayed)
+		default:
+			take(from, m)
 		}
-		take(from, m)
 	}
 }
-
-// Dropped counts the messages that were malformed, forged or replayed.
-func (s *Server) Dropped() int64 { return s.dropped.Load() }
 
 // echo answers heartbeats.
 func (s *Server) echo() {
 	for {
 		msg, err := s.beat.Recv()
-		if err != nil {
-			if errors.Is(err, context.Canceled) {
-				return
-			}
+		switch {
+		case err == nil:
+			s.beat.reply(msg.Frames)
+		case errors.Is(err, context.Canceled):
+			return
+		default:
 			time.Sleep(time.Millisecond)
-			continue
 		}
-		_ = s.beat.SendMulti(msg) // a client that has gone needs no echo
 	}
 }
 
-// Send sends a message to the client that its prefix names.
-func (s *Server) Send(to Socket, m *wire.Message) { s.router[to].put(wire.Encode(m, s.signer)) }
-
-// Publish sends a message to all subscribers.
-func (s *Server) Publish(m *wire.Message) { s.iopub.put(wire.Encode(m, s.signer)) }
-
-func (p *port) put(frames [][]byte) {
-	p.send.Lock()
-	defer p.send.Unlock()
-	_ = p.SendMulti(zmq4.NewMsgFrom(frames...)) // nobody can be told that a client has gone
+// Send sends a message to the client that its prefix names. A client that is
+// not connected gets it if it comes within half a minute.
+func (s *Server) Send(to Socket, m *wire.Message) {
+	if len(m.Idents) > 0 {
+		s.router[to].reply(wire.Encode(m, s.signer))
+	}
 }
 
-// linger is how long Close lets messages that were sent leave the process.
-const linger = 50 * time.Millisecond
+// Publish sends a message to all subscribers of its topic.
+func (s *Server) Publish(m *wire.Message) { s.iopub.publish(m, s.signer) }
 
-// Close ends Serve and releases the sockets.
+const (
+	// linger is how long Close lets messages that were sent leave the process,
+	lingerTime = time.Second
+	// and how long of that it waits for a client that does not read.
+	lingerIdle = 100 * time.Millisecond
+)
+
+// Close lets out what was sent, ends Serve and releases the sockets.
 func (s *Server) Close() {
-	time.Sleep(linger)
-	s.cancel()
-	for _, p := range append(s.router[:], s.iopub, s.beat) {
-		p.Socket.Close()
-	}
-	for _, f := range s.files {
-		os.Remove(f)
-	}
+	s.once.Do(func() {
+		ports := append(s.router[:], s.iopub, s.beat)
+		for _, p := range ports {
+			if p.guard != nil {
+				_ = p.guard.stop() // nobody listens any more in either case
+			}
+		}
+		deadline := time.Now().Add(lingerTime)
+		s.flush(deadline)
+		for _, p := range ports {
+			p.drain(lingerIdle, deadline)
+		}
+		s.cancel()
+		for _, p := range ports {
+			p.close()
+		}
+		for _, f := range s.files {
+			os.Remove(f)
+		}
+	})
 }

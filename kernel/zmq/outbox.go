@@ -1,0 +1,206 @@
+package zmq
+
+import (
+	"bytes"
+	"sync"
+	"time"
+)
+
+// The limits of what waits for one client.
+const (
+	softLimit = 64 << 20  // beyond it the oldest printed text is lost
+	hardLimit = 256 << 20 // beyond it the client is disconnected
+	batch     = 64 << 10  // bytes of small messages that are written at once
+	chunk     = 256 << 10 // bytes of a large message that are written at once
+)
+
+// An item is a message that waits. One that sheds may be lost.
+type item struct {
+	data  []byte
+	sheds bool
+	gap   *gap
+}
+
+// A gap stands in the queue for messages that were lost: how many, how much
+// text they held, and the newest of them.
+type gap struct {
+	messages int
+	text     int
+	sample   []byte
+}
+
+// An outbox holds the messages for one client in order, and writes them.
+type outbox struct {
+	conn   *conn
+	policy policy
+
+	mu       sync.Mutex
+	wake     sync.Cond
+	items    []item
+	bytes    int
+	writing  bool
+	closed   bool
+	progress time.Time // when bytes last left
+}
+
+func newOutbox(c *conn, p policy) *outbox {
+	o := &outbox{conn: c, policy: p, progress: time.Now()}
+	o.wake.L = &o.mu
+	go o.run()
+	return o
+}
+
+// put queues a message. A client whose queue is over the hard limit is closed.
+func (o *outbox) put(it item) {
+	o.mu.Lock()
+	if o.closed {
+		o.mu.Unlock()
+		return
+	}
+	if len(o.items) == 0 && !o.writing {
+		o.progress = time.Now() // it waits from now on
+	}
+	o.items = append(o.items, it)
+	o.bytes += len(it.data)
+	if o.bytes > softLimit {
+		o.shed()
+	}
+	over := o.bytes > hardLimit
+	o.wake.Broadcast()
+	o.mu.Unlock()
+	if over {
+		o.conn.owner.drops.add(dropSlowClient)
+		go o.conn.Close()
+	}
+}
+
+// shed drops the oldest printed text until a quarter of the room is free, and
+// leaves gaps in its places.
+func (o *outbox) shed() {
+	if o.policy.notice == nil {
+		return
+	}
+	kept := o.items[:0:0]
+	for _, it := range o.items {
+		if !it.sheds || o.bytes <= softLimit*3/4 {
+			kept = append(kept, it)
+			continue
+		}
+		o.bytes -= len(it.data)
+		o.conn.owner.drops.add(dropSlowText)
+		if n := len(kept); n > 0 && kept[n-1].gap != nil && sameParent(kept[n-1].gap.sample, it.data) {
+			g := kept[n-1].gap
+			g.messages, g.text, g.sample = g.messages+1, g.text+textSize(it.data), it.data
+			continue
+		}
+		kept = append(kept, item{gap: &gap{messages: 1, text: textSize(it.data), sample: it.data}})
+	}
+	o.items = kept
+}
+
+// run writes until the outbox is closed.
+func (o *outbox) run() {
+	var small bytes.Buffer
+	for {
+		small.Reset()
+		large := o.next(&small)
+		if large == nil && small.Len() == 0 {
+			return
+		}
+		err := o.send(small.Bytes())
+		for len(large) > 0 && err == nil {
+			n := min(chunk, len(large))
+			err = o.send(large[:n])
+			large = large[n:]
+		}
+		if err != nil {
+			o.conn.Close()
+			return
+		}
+		o.mu.Lock()
+		o.writing = false
+		o.wake.Broadcast()
+		o.mu.Unlock()
+	}
+}
+
+// next gathers small messages up to a batch, or takes one large one. It
+// gives nothing when the outbox is closed.
+func (o *outbox) next(small *bytes.Buffer) (large []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for len(o.items) == 0 && !o.closed {
+		o.wake.Wait()
+	}
+	if o.closed {
+		return nil
+	}
+	o.writing = true
+	taken := 0
+	for _, it := range o.items {
+		data := it.data
+		if it.gap != nil {
+			data = o.policy.notice(*it.gap)
+		}
+		if small.Len() > 0 && small.Len()+len(data) > batch {
+			break
+		}
+		taken++
+		o.bytes -= len(it.data)
+		if len(data) > batch {
+			large = data
+			break
+		}
+		small.Write(data)
+	}
+	clear(o.items[:taken])
+	if o.items = o.items[taken:]; len(o.items) == 0 {
+		o.items = nil
+	}
+	return large
+}
+
+func (o *outbox) send(data []byte) error {
+	if len(data) == 0 {
+		return nil
+	}
+	_, err := o.conn.Conn.Write(data)
+	o.mu.Lock()
+	o.progress = time.Now()
+	o.mu.Unlock()
+	return err
+}
+
+// behind tells whether more than n bytes wait and the client does read.
+func (o *outbox) behind(n int, patience time.Duration) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.closed && o.bytes > n && time.Since(o.progress) < patience
+}
+
+// drain waits until all has been written, the client stalls, or the time is up.
+func (o *outbox) drain(patience time.Duration, deadline time.Time) {
+	for {
+		o.mu.Lock()
+		done := o.closed || len(o.items) == 0 && !o.writing || time.Since(o.progress) > patience
+		o.mu.Unlock()
+		if done || time.Now().After(deadline) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (o *outbox) ended() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.closed
+}
+
+func (o *outbox) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.items, o.bytes = nil, 0
+	o.wake.Broadcast()
+}
