@@ -62,7 +62,7 @@ func roundTrip() error {
 
 // freePorts binds the sockets once to let the system choose their ports.
 func freePorts(c *wire.Connection) error {
-	server, err := zmq.Listen(c)
+	server, err := zmq.Listen(c, zmq.Options{})
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ var policy = map[string]string{
 	"kernel":          "display kernel/wire kernel/zmq kernel/session kernel/engine kernel/cell kernel/eval kernel/assist kernel/symbols kernel/notebook",
 	"kernel/engine":   "display",
 	"kernel/wire":     "",
-	"kernel/zmq":      "kernel/wire github.com/go-zeromq/zmq4",
+	"kernel/zmq":      "kernel/wire github.com/go-zeromq/zmq4/...",
 	"kernel/session":  "kernel/wire kernel/engine display",
 	"kernel/cell":     "",
 	"kernel/eval":     "kernel/cell kernel/symbols kernel/engine display github.com/traefik/yaegi/...",

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -47,24 +46,30 @@ func Run(connectionFile string) error {
 	if err != nil {
 		return err
 	}
-	if c.Registers() {
-		return errors.New("connection file " + connectionFile + ": registration files are not supported yet")
-	}
-	return serve(c)
+	return serve(c, connectionFile)
 }
 
-func serve(c *wire.Connection) error {
-	server, err := zmq.Listen(c)
+func serve(c *wire.Connection, file string) error {
+	id := wire.NewID()
+	server, err := zmq.Listen(c, zmq.Options{Session: id, Log: logDrops})
 	if err != nil {
 		return err
 	}
 	defer server.Close()
+	if c.Registers() {
+		forget, err := announce(c, file)
+		if err != nil {
+			return err
+		}
+		defer forget()
+	}
 	eng, err := newEngine(true)
 	if err != nil {
 		return err
 	}
 	defer eng.Close()
 	s := session.New(session.Options{
+		ID:          id,
 		Conn:        sockets{server},
 		Engine:      eng,
 		Connection:  c,

@@ -30,6 +30,8 @@ type Conn interface {
 
 // Options say what a Session works with.
 type Options struct {
+	// ID is the session id in the headers of all messages; "" makes one.
+	ID     string
 	Conn   Conn
 	Engine engine.Engine
 	// Connection, when there are sockets, answers connect_request.
@@ -62,9 +64,12 @@ type Session struct {
 
 // New makes a session; Start begins it.
 func New(o Options) *Session {
+	if o.ID == "" {
+		o.ID = wire.NewID()
+	}
 	s := &Session{
 		Options: o,
-		id:      wire.NewID(),
+		id:      o.ID,
 		shells:  map[string]*shell{},
 		comms:   map[string]string{},
 		inputs:  map[*pendingInput]bool{},

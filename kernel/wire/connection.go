@@ -76,6 +76,9 @@ func ParseConnection(data []byte) (*Connection, error) {
 		return nil, err
 	}
 	if c.Registers() {
+		if c.RegistrationIP == "" {
+			c.RegistrationIP = c.IP
+		}
 		return c, c.check()
 	}
 	for _, name := range []string{"shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"} {

@@ -6,6 +6,9 @@ import (
 	"sync"
 )
 
+// maxFrame is more than any frame of ours.
+const maxFrame = 1 << 40
+
 // A cutter cuts the bytes that zmq4 writes to a client into messages, and
 // leaves out its greeting and READY: the guard has sent its own.
 type cutter struct {
@@ -54,11 +57,11 @@ func (c *cutter) header(b byte, message func(topic, data []byte)) {
 	case len(c.head) == 2 && c.head[0]&flagLong == 0:
 		c.body = int(c.head[1])
 	case len(c.head) == 9:
-		c.body = int(binary.BigEndian.Uint64(c.head[1:]))
+		c.body = int(min(binary.BigEndian.Uint64(c.head[1:]), maxFrame))
 	default:
 		return
 	}
-	c.data = append(slices.Grow(c.data, len(c.head)+min(c.body, maxMessage)), c.head...)
+	c.data = append(slices.Grow(c.data, len(c.head)+min(c.body, slab)), c.head...)
 	c.begin = len(c.data)
 	if c.body == 0 {
 		c.end(message)

@@ -22,10 +22,11 @@ const (
 	maxTopics = 1024 // of one subscriber
 	maxTopic  = 4096 // bytes
 
-	// A publisher of printed text waits while a reader that makes progress is
-	// more than ahead behind, but never longer than courtesy for one message.
-	ahead    = 8 << 20
+	// A publisher of printed text waits while the outbox of a reader that has
+	// read something within the time alive is full to an eighth, but never
+	// longer than courtesy for one message.
 	courtesy = 100 * time.Millisecond
+	alive    = 500 * time.Millisecond
 )
 
 // flushTopic marks the message behind which everything has been handed to the
@@ -39,6 +40,7 @@ type hub struct {
 	session string
 	start   time.Time
 	flushed chan struct{}
+	room    int // of the outbox of each subscriber, 0 the default
 
 	mu      sync.Mutex
 	served  bool // somebody has subscribed to everything
@@ -58,7 +60,7 @@ func newHub(signer *wire.Signer, session string) *hub {
 }
 
 func (h *hub) policy() policy {
-	return policy{subscribe: h.subscribe, admit: h.admit, sheds: sheds, notice: h.notice}
+	return policy{subscribe: h.subscribe, admit: h.admit, sheds: sheds, notice: h.notice, room: h.room}
 }
 
 // sheds tells printed text, which a slow reader may lose, by its topic.

@@ -90,6 +90,8 @@ type policy struct {
 	sheds func(topic []byte) bool
 	// notice makes the message that stands for those that were lost.
 	notice func(lost gap) []byte
+	// room is the size of an outbox, 0 the default.
+	room int
 }
 
 // peers are the socket types that may talk to a type.

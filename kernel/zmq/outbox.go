@@ -6,12 +6,14 @@ import (
 	"time"
 )
 
-// The limits of what waits for one client.
 const (
-	softLimit = 64 << 20  // beyond it the oldest printed text is lost
-	hardLimit = 256 << 20 // beyond it the client is disconnected
-	batch     = 64 << 10  // bytes of small messages that are written at once
-	chunk     = 256 << 10 // bytes of a large message that are written at once
+	// room is how many bytes may wait for one client before the oldest printed
+	// text is lost; with hardLimit times as much the client is disconnected.
+	room      = 64 << 20
+	hardLimit = 4
+
+	batch = 64 << 10  // bytes of small messages that are written at once
+	chunk = 256 << 10 // bytes of a large message that are written at once
 )
 
 // An item is a message that waits. One that sheds may be lost.
@@ -33,6 +35,7 @@ type gap struct {
 type outbox struct {
 	conn   *conn
 	policy policy
+	room   int
 
 	mu       sync.Mutex
 	wake     sync.Cond
@@ -44,7 +47,10 @@ type outbox struct {
 }
 
 func newOutbox(c *conn, p policy) *outbox {
-	o := &outbox{conn: c, policy: p, progress: time.Now()}
+	o := &outbox{conn: c, policy: p, room: room, progress: time.Now()}
+	if p.room > 0 {
+		o.room = p.room
+	}
 	o.wake.L = &o.mu
 	go o.run()
 	return o
@@ -62,10 +68,10 @@ func (o *outbox) put(it item) {
 	}
 	o.items = append(o.items, it)
 	o.bytes += len(it.data)
-	if o.bytes > softLimit {
+	if o.bytes > o.room {
 		o.shed()
 	}
-	over := o.bytes > hardLimit
+	over := o.bytes > hardLimit*o.room
 	o.wake.Broadcast()
 	o.mu.Unlock()
 	if over {
@@ -82,7 +88,7 @@ func (o *outbox) shed() {
 	}
 	kept := o.items[:0:0]
 	for _, it := range o.items {
-		if !it.sheds || o.bytes <= softLimit*3/4 {
+		if !it.sheds || o.bytes <= o.room/4*3 {
 			kept = append(kept, it)
 			continue
 		}
@@ -171,11 +177,11 @@ func (o *outbox) send(data []byte) error {
 	return err
 }
 
-// behind tells whether more than n bytes wait and the client does read.
-func (o *outbox) behind(n int, patience time.Duration) bool {
+// behind tells whether much waits for a client that does read.
+func (o *outbox) behind() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return !o.closed && o.bytes > n && time.Since(o.progress) < patience
+	return !o.closed && o.bytes > o.room/8 && time.Since(o.progress) < alive
 }
 
 // drain waits until all has been written, the client stalls, or the time is up.

@@ -123,7 +123,7 @@ func (p *port) wait() {
 	for end := time.Now().Add(courtesy); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
 		behind := false
 		for _, c := range p.guard.all() {
-			behind = behind || c.out.behind(ahead, courtesy)
+			behind = behind || c.out.behind()
 		}
 		if !behind {
 			return

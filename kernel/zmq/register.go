@@ -1,6 +1,7 @@
 package zmq
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,17 +51,17 @@ func Register(c *wire.Connection, wait time.Duration) error {
 			return fmt.Errorf("registration: %s has not acknowledged within %s", address, wait)
 		case err != nil:
 			return fmt.Errorf("registration: %s: %w", address, err)
-		case !command && acknowledged(frames, signer):
+		case !command && acknowledged(frames, signer, content):
 			return nil
 		}
 	}
 }
 
 // acknowledged tells whether a message is the delimiter, a right signature and
-// one frame, whatever it says.
-func acknowledged(frames [][]byte, signer *wire.Signer) bool {
+// one frame, whatever it says, but not what was sent.
+func acknowledged(frames [][]byte, signer *wire.Signer, sent []byte) bool {
 	for len(frames) > 0 && string(frames[0]) != wire.Delimiter {
 		frames = frames[1:]
 	}
-	return len(frames) == 3 && signer.Verify(frames[1], frames[2])
+	return len(frames) == 3 && signer.Verify(frames[1], frames[2]) && !bytes.Equal(frames[2], sent)
 }

@@ -31,6 +31,8 @@ type Options struct {
 	Session string
 	// Log, if any, takes lines about what was dropped.
 	Log func(line string)
+
+	room int // of the outbox of a subscriber, for tests
 }
 
 // A Server owns the five sockets of one connection file.
@@ -67,7 +69,7 @@ func Listen(c *wire.Connection, o Options) (*Server, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Server{signer: signer, cancel: cancel, hub: newHub(signer, o.Session)}
-	s.drops.log = o.Log
+	s.drops.log, s.hub.room = o.Log, o.room
 	for i := range s.router {
 		s.router[i] = newPort(ctx, zmq4.Router, &s.drops)
 	}
