@@ -46,7 +46,7 @@ func (t *texReader) item(before string, depth int) string {
 		return t.argument(depth)
 	case '^', '_':
 		t.rest = t.rest[1:]
-		return script(c, t.argument(depth))
+		return script(c, strings.TrimSpace(t.argument(depth)))
 	case '}', '$':
 		t.rest = t.rest[1:]
 		return ""
