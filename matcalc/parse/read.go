@@ -20,11 +20,8 @@ type Reading struct {
 // text with mathematical signs or LaTeX commands may leave out the sign of a
 // product. The error is nil or a *shape.Error.
 func Text(src string, scope *Scope) (Reading, error) {
-	switch {
-	case strings.Contains(src, `\`) || strings.Contains(src, "^{") || strings.Contains(src, "_{"):
-		return front("latex", src, scope)
-	case !plainASCII(src):
-		return front("unicode", src, scope)
+	if syntax := syntaxOf(src); syntax != "ascii" {
+		return front(syntax, src, scope)
 	}
 	n, err := ASCII(src, scope)
 	if err == nil {
@@ -65,6 +62,43 @@ func front(syntax, src string, scope *Scope) (Reading, error) {
 		return Reading{}, err
 	}
 	return Reading{Node: n, Syntax: syntax, Notes: b.notes}, nil
+}
+
+// Stream gives the tokens of the ASCII syntax that stand for a text in any
+// input syntax, before shapes are looked at. The error is nil or a *shape.Error.
+func Stream(src string, scope *Scope) ([]Token, error) {
+	if len(src) > MaxText {
+		return nil, shape.NewError(shape.Syntax, fmt.Sprintf("the text has %d bytes; %d at most are read", len(src), MaxText), "")
+	}
+	var toks []Token
+	var fault *shape.Error
+	switch syntax := syntaxOf(src); syntax {
+	case "ascii":
+		toks, fault = scanASCII(src)
+	default:
+		b := &builder{src: src, scope: scope, beside: true, bound: map[string]bool{}}
+		if syntax == "latex" {
+			readLaTeX(b)
+		} else {
+			readUnicode(b)
+		}
+		toks, fault = b.tokens()
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	return toks, nil
+}
+
+// syntaxOf tells in which syntax a text is written.
+func syntaxOf(src string) string {
+	switch {
+	case strings.Contains(src, `\`) || strings.Contains(src, "^{") || strings.Contains(src, "_{"):
+		return "latex"
+	case !plainASCII(src):
+		return "unicode"
+	}
+	return "ascii"
 }
 
 // LaTeX parses one expression in LaTeX, in which names side by side are a
