@@ -8,13 +8,14 @@
 //	kernel/engine    the contract between the session and who runs cells
 //	kernel/eval      runs the plan of a cell in yaegi; output, interruption, magics
 //	kernel/cell      text of a cell -> checked, lowered plan; the table of faults
+//	kernel/calculus  the magics of mathematics, as questions to matcalc
 //	kernel/assist    complete, inspect, is_complete from types and docs
 //	kernel/symbols   generated: symbols, types, docs of the bundled packages
 //	kernel/wire      connection files, headers, signatures, frames of a message
 //	kernel/notebook  nabla run: notebooks without Jupyter, over the same session
 //
 // An execute_request comes in through zmq.Server, goes to session.Receive and
-// the queue of its shell, is executed by eval.Engine.Execute: cell.Split takes
+// the queue of its shell, is executed by eval.Engine.Execute: cell.Pieces takes
 // the magics out, cell.Live.Check parses, type-checks and lowers the Go,
 // yaegi runs it step by step, display.Render shows the last value. Output and
 // reply go back through session.Conn.

@@ -79,7 +79,7 @@ func TestForms(t *testing.T) {
 		{"%layout 分子", ""},
 		{"%grad x'*A*x wrt x", "∇_x f = 2 xᵀA"},
 		{"%layout", "numerator"},
-		{"%layout sideways", `layout "sideways" is not known: numerator, denominator`},
+		{"%layout sideways", `the layout "sideways" is not known: numerator, denominator`},
 		{"%vars", "A: n×n symmetric"},
 		{"%vars A: n x n orthogonal", ""},
 		{"%vars", "A: n x n orthogonal"},

@@ -233,7 +233,7 @@ func (n *Notebook) setLayout(m cell.Magic, show func(any)) error {
 		n.layout = ""
 		return nil
 	}
-	value, err := pick(layouts[:2], "layout", m.Args)
+	value, err := pick(layouts[:2], say("the layout", "布局"), m.Args)
 	if err == nil {
 		n.layout = matcalc.Layout(value)
 	}
@@ -246,7 +246,7 @@ func (n *Notebook) setLanguage(m cell.Magic, show func(any)) error {
 		show(derive.Language() + "\n")
 		return nil
 	}
-	value, err := pick(languages, "language", m.Args)
+	value, err := pick(languages, say("the language", "语言"), m.Args)
 	if err == nil {
 		derive.SetLanguage(value)
 		regress.SetLanguage(value)

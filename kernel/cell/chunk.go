@@ -3,7 +3,6 @@ package cell
 import (
 	"go/scanner"
 	"go/token"
-	"strings"
 )
 
 // A kind says what a piece of a cell at the top level is.
@@ -142,6 +141,3 @@ func isFuncDecl(run []lexeme) bool {
 	}
 	return false
 }
-
-// blank replaces what is not Go by spaces, so that positions stay.
-func blank(line string) string { return strings.Repeat(" ", len(line)) }

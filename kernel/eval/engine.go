@@ -31,6 +31,8 @@ type Options struct {
 	// WholeProcess redirects os.Stdout and os.Stderr of the process too: for a
 	// process that does nothing else.
 	WholeProcess bool
+	// Mathematics answers the magics of mathematics; nil for none.
+	Mathematics Mathematics
 }
 
 // An Engine interprets cells. It implements engine.Engine; cells run one at a
@@ -43,6 +45,13 @@ type Engine struct {
 	interp  *interp.Interpreter
 	loaded  map[string]bool
 	capture *capture
+
+	mathematics Mathematics
+	whole       bool   // the process is the engine's own
+	origin      origin // where %reset goes back to
+	lastDir     string // where %cd - goes back to
+	children    []int  // process groups of shell commands
+	notified    notifier
 
 	output atomic.Pointer[engine.Output] // of the cell that runs, or ran last
 
@@ -61,7 +70,7 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pipes of the output: %w", err)
 	}
-	e := &Engine{capture: c, loaded: map[string]bool{}}
+	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin()}
 	e.live = cell.NewLive(importer{packages{}, symbols.Importer()})
 	c.deliver = e.stream
 	if o.WholeProcess {
@@ -82,7 +91,7 @@ func (e *Engine) start() {
 		Stderr:       quiet{e.capture.err.writer},
 		Unrestricted: true,
 		Env:          os.Environ(),
-		Args:         []string{"nabla"},
+		Args:         []string{programName},
 	})
 	clear(e.loaded)
 	e.use(runtimePath, "rt", map[string]reflect.Value{"Report": reflect.ValueOf(e.reportGoroutine)})
@@ -90,6 +99,9 @@ func (e *Engine) start() {
 		panic(err) // of the program itself
 	}
 }
+
+// programName is os.Args[0] of cells.
+const programName = "nabla"
 
 // runtimePath is the import path of what lowered cells call.
 const runtimePath = "nabla/rt"
@@ -116,6 +128,9 @@ func (e *Engine) load(path string) error {
 			return err
 		}
 		e.use("fmt", "fmt", symbols.Values("fmt")) // yaegi redirects these packages whenever fmt is used
+	}
+	if path == "os/signal" {
+		e.use(path, "signal", e.notified.symbols())
 	}
 	for pkg, replace := range exits {
 		if path == pkg {

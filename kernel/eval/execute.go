@@ -67,17 +67,24 @@ type run struct {
 	req    engine.Request
 	out    engine.Output
 	line   int // of the statement that runs
+	depth  int // of cells that run cells
 }
 
 // code runs text with magics and gives the bundle of its result.
 func (r *run) code(text string) (*display.Bundle, *engine.Error) {
-	magics, goCode := cell.Split(text)
-	for _, m := range magics {
-		if fault := r.magic(m); fault != nil {
+	var value *display.Bundle
+	for _, p := range cell.Pieces(text) {
+		var fault *engine.Error
+		if value = nil; p.Magic != nil {
+			fault = r.magic(*p.Magic)
+		} else {
+			value, fault = r.goCode(p.Go)
+		}
+		if fault != nil {
 			return nil, fault
 		}
 	}
-	return r.goCode(goCode)
+	return value, nil
 }
 
 func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {

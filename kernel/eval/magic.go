@@ -1,266 +1,168 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
-	"maps"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
 )
 
 // A magic is one row of the table: a command that starts with %, %% or !.
 type magic struct {
-	usage, help string
-	run         func(r *run, m cell.Magic) error
+	cell.Command
+	run func(r *run, m cell.Magic) error
 }
 
-var magics map[string]magic
+// magics is the table of what the evaluator itself knows; the mathematics of
+// the engine adds its rows to it.
+var magics []magic
 
 func init() {
-	magics = map[string]magic{
-		"help":      {"%help", "list the magics", magicHelp},
-		"who":       {"%who", "list the names that live", magicWho},
-		"reset":     {"%reset", "forget all names", magicReset},
-		"time":      {"%time STATEMENT", "run a statement and say how long it took", magicTime},
-		"timeit":    {"%timeit STATEMENT", "run a statement many times and say how long one run takes", magicTimeit},
-		"cd":        {"%cd [DIR]", "change the working directory", magicCD},
-		"pwd":       {"%pwd", "show the working directory", magicPWD},
-		"env":       {"%env [NAME[=VALUE]]", "show or set environment variables", magicEnv},
-		"writefile": {"%%writefile FILE", "write the rest of the cell to a file", magicWriteFile},
-		"bash":      {"%%bash", "run the rest of the cell in a shell", magicBash},
-		"!":         {"!COMMAND", "run a shell command", magicShell},
-	}
+	magics = slices.Concat(helpMagics, nameMagics, timeMagics, fileMagics, shellMagics, sessionMagics, showMagics)
 }
 
-// Magics lists the magics with one line of help each.
-func Magics() map[string]string {
-	out := map[string]string{}
-	for n, m := range magics {
-		if n != "!" {
-			out[n] = m.help
-		}
+// Mathematics is what the engine asks about anything that is no Go.
+type Mathematics interface {
+	// Commands are the magics of mathematics.
+	Commands() []cell.Command
+	// Language is "zh" or "en".
+	Language() string
+	// Declared lists the names and shapes that %vars has declared.
+	Declared() (names, shapes []string)
+	// Suggest gives the one line that would work for a cell that is no Go but
+	// reads as mathematics, "" for any other.
+	Suggest(code string) string
+	// Forget drops what was declared.
+	Forget()
+}
+
+// Magics lists all magics, those of mathematics included.
+func (e *Engine) Magics() []cell.Command {
+	var out []cell.Command
+	for _, m := range e.table() {
+		out = append(out, m.Command)
 	}
 	return out
 }
 
+// table is the rows of the evaluator and those of mathematics.
+func (e *Engine) table() []magic {
+	out := slices.Clone(magics)
+	if e.mathematics == nil {
+		return out
+	}
+	for _, c := range e.mathematics.Commands() {
+		out = append(out, magic{c, func(r *run, m cell.Magic) error {
+			return c.Answer(m, func(value any) {
+				if text, ok := value.(string); ok {
+					r.print(text)
+					return
+				}
+				r.out.Display(display.Render(value), "", false)
+			})
+		}})
+	}
+	return out
+}
+
+func (e *Engine) language() string {
+	if e.mathematics == nil {
+		return "en"
+	}
+	return e.mathematics.Language()
+}
+
+// find gives the row of a name.
+func (e *Engine) find(name string) (magic, bool) {
+	all := e.table()
+	k := slices.IndexFunc(all, func(m magic) bool { return m.Named(name) })
+	if k < 0 {
+		return magic{}, false
+	}
+	return all[k], true
+}
+
 func (r *run) magic(m cell.Magic) *engine.Error {
-	row, ok := magics[m.Name]
+	row, ok := r.engine.find(m.Name)
 	if !ok {
-		text := fmt.Sprintf("there is no magic %%%s; %%help lists them", m.Name)
-		if near := nearest(m.Name); near != "" {
-			text = fmt.Sprintf("there is no magic %%%s; did you mean %%%s?", m.Name, near)
-		}
-		return &engine.Error{Name: "MagicError", Value: text}
+		return magicError(r.unknown(m.Name))
 	}
 	r.line = m.Line
-	if err := row.run(r, m); err != nil {
-		if f, ok := err.(fault); ok {
-			return f.err
-		}
-		return &engine.Error{Name: "MagicError", Value: strings.TrimPrefix(m.Name, "!") + ": " + err.Error()}
+	if m.Args == "--help" || m.Args == "-h" {
+		r.print(r.explain(row))
+		return nil
 	}
-	return nil
+	err := row.run(r, m)
+	r.engine.capture.drain()
+	if err == nil {
+		return nil
+	}
+	var inner fault
+	if errors.As(err, &inner) {
+		return inner.err
+	}
+	if r.ctx.Err() != nil {
+		return r.fail(r.ctx.Err())
+	}
+	return magicError(strings.TrimPrefix(percent(m), "%!") + ": " + err.Error())
 }
+
+func percent(m cell.Magic) string {
+	if m.Cell {
+		return "%%" + m.Name
+	}
+	return "%" + m.Name
+}
+
+// magicError is the error of a magic; its first line is the value.
+func magicError(text string) *engine.Error {
+	text = strings.TrimPrefix(text, ": ")
+	first, rest, more := strings.Cut(text, "\n")
+	e := &engine.Error{Name: "MagicError", Value: first, Traceback: []string{red + bold + "MagicError" + reset + ": " + first}}
+	if more {
+		e.Traceback[0] += "\n" + rest
+	}
+	return e
+}
+
+// unknown says that there is no such magic and what comes nearest.
+func (r *run) unknown(name string) string {
+	if f, ok := foreign[name]; ok {
+		return fmt.Sprintf(r.say("%%%s is not needed here: %s", "这里不需要 %%%s：%s"), name, f.In(r.engine.language()))
+	}
+	var names []string
+	for _, m := range r.engine.table() {
+		if m.Name != "!" && m.Name != "?" {
+			names = append(append(names, m.Name), m.Alias...)
+		}
+	}
+	text := fmt.Sprintf(r.say("there is no magic %%%s; ", "没有魔法命令 %%%s；"), name)
+	if near := cell.Nearest(name, names, 1)[0]; cell.Edits(name, near) <= 1+len(name)/3 {
+		return text + fmt.Sprintf(r.say("did you mean %%%s?", "是不是 %%%s？"), near)
+	}
+	return text + r.say("%help lists them", "%help 列出全部")
+}
+
+// foreign are magics of other kernels that people bring with them, and what to
+// do here instead.
+var foreign = map[string]cell.Text{
+	"matplotlib": {En: "a plot shows when it is the last expression of a cell, or by display.Show", Zh: "图作为单元格的最后一个表达式，或用 display.Show，就会显示"},
+	"pip":        {En: "Go packages come with %get MODULE@VERSION", Zh: "Go 的包用 %get MODULE@VERSION 获取"},
+	"conda":      {En: "Go packages come with %get MODULE@VERSION", Zh: "Go 的包用 %get MODULE@VERSION 获取"},
+	"load_ext":   {En: "there are no extensions to load; %help lists what there is", Zh: "没有需要加载的扩展；%help 列出全部命令"},
+	"autoreload": {En: "run the cell again to declare a function again: callers use the new one", Zh: "再运行一次单元格即可重新声明函数，调用者会使用新的"},
+	"config":     {En: "there is nothing to configure; %layout and %lang choose how mathematics is shown", Zh: "没有需要配置的；%layout 和 %lang 决定数学的显示方式"},
+}
+
+func (r *run) say(en, zh string) string { return cell.Text{En: en, Zh: zh}.In(r.engine.language()) }
+
+func (r *run) print(text string) { r.out.Stream("stdout", text) }
 
 // fault carries the error of Go code inside a magic.
 type fault struct{ err *engine.Error }
 
 func (f fault) Error() string { return f.err.Value }
-
-func nearest(name string) string {
-	best, least := "", 3
-	for _, n := range slices.Sorted(maps.Keys(magics)) {
-		if d := distance(name, n); d < least {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance counts the edits between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			last, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, last+cost)
-		}
-	}
-	return row[len(b)]
-}
-
-func magicHelp(r *run, _ cell.Magic) error {
-	var rows []string
-	for _, m := range magics {
-		rows = append(rows, fmt.Sprintf("  %-24s %s", m.usage, m.help))
-	}
-	slices.Sort(rows)
-	r.out.Stream("stdout", strings.Join(rows, "\n")+"\n")
-	return nil
-}
-
-func magicWho(r *run, _ cell.Magic) error {
-	var names []string
-	for n := range r.engine.live.Objects() {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	if len(names) > 0 {
-		r.out.Stream("stdout", strings.Join(names, "  ")+"\n")
-	}
-	return nil
-}
-
-func magicReset(r *run, _ cell.Magic) error {
-	r.engine.live.Forget()
-	r.engine.start()
-	return nil
-}
-
-func (r *run) inner(code string) error {
-	value, f := r.goCode(code)
-	if f != nil {
-		return fault{f}
-	}
-	if value != nil {
-		r.out.Display(*value, "", false)
-	}
-	return nil
-}
-
-func magicTime(r *run, m cell.Magic) error {
-	start := time.Now()
-	err := r.inner(m.Args + m.Body)
-	r.out.Stream("stdout", fmt.Sprintf("Wall time: %s\n", time.Since(start).Round(time.Microsecond)))
-	return err
-}
-
-// magicTimeit finds a number of loops that takes a tenth of a second and
-// reports the best of seven.
-func magicTimeit(r *run, m cell.Magic) error {
-	const runs = 7
-	loop := func(n int) (time.Duration, error) {
-		start := time.Now()
-		_, f := r.goCode(fmt.Sprintf("for nablaLoop := 0; nablaLoop < %d; nablaLoop++ {\n%s\n}", n, m.Args+m.Body))
-		if f != nil {
-			return 0, fault{f}
-		}
-		return time.Since(start), nil
-	}
-	n := 1
-	for {
-		d, err := loop(n)
-		if err != nil {
-			return err
-		}
-		if d > 50*time.Millisecond || n >= 1e8 {
-			break
-		}
-		n *= 10
-	}
-	var each []time.Duration
-	for range runs {
-		d, err := loop(n)
-		if err != nil {
-			return err
-		}
-		each = append(each, d/time.Duration(n))
-	}
-	slices.Sort(each)
-	r.out.Stream("stdout", fmt.Sprintf("%s per loop (median of %d runs, %d loops each; best %s)\n", each[runs/2], runs, n, each[0]))
-	return nil
-}
-
-func magicCD(r *run, m cell.Magic) error {
-	dir := m.Args
-	if dir == "" || dir == "~" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return err
-		}
-		dir = home
-	}
-	if err := os.Chdir(dir); err != nil {
-		return err
-	}
-	return magicPWD(r, m)
-}
-
-func magicPWD(r *run, _ cell.Magic) error {
-	dir, err := os.Getwd()
-	if err == nil {
-		r.out.Stream("stdout", dir+"\n")
-	}
-	return err
-}
-
-func magicEnv(r *run, m cell.Magic) error {
-	name, value, set := strings.Cut(m.Args, "=")
-	switch {
-	case set:
-		return os.Setenv(strings.TrimSpace(name), strings.TrimSpace(value))
-	case name != "":
-		r.out.Stream("stdout", os.Getenv(name)+"\n")
-	default:
-		env := os.Environ()
-		slices.Sort(env)
-		r.out.Stream("stdout", strings.Join(env, "\n")+"\n")
-	}
-	return nil
-}
-
-func magicWriteFile(r *run, m cell.Magic) error {
-	if m.Args == "" {
-		return fmt.Errorf("say which file: %%%%writefile FILE")
-	}
-	if err := os.WriteFile(m.Args, []byte(m.Body), 0o666); err != nil {
-		return err
-	}
-	abs, err := filepath.Abs(m.Args)
-	if err != nil {
-		abs = m.Args
-	}
-	r.out.Stream("stdout", "wrote "+abs+"\n")
-	return nil
-}
-
-func magicBash(r *run, m cell.Magic) error { return r.shell(m.Body) }
-
-func magicShell(r *run, m cell.Magic) error { return r.shell(m.Args) }
-
-// shell runs a command and streams what it prints.
-func (r *run) shell(command string) error {
-	name, flag := "/bin/sh", "-c"
-	if runtime.GOOS == "windows" {
-		name, flag = "cmd", "/c"
-	}
-	cmd := exec.CommandContext(r.ctx, name, flag, command)
-	cmd.Stdout, cmd.Stderr = streamer{r.out, "stdout"}, streamer{r.out, "stderr"}
-	cmd.WaitDelay = time.Second
-	return cmd.Run()
-}
-
-type streamer struct {
-	out  engine.Output
-	name string
-}
-
-func (s streamer) Write(p []byte) (int, error) {
-	s.out.Stream(s.name, string(p))
-	return len(p), nil
-}

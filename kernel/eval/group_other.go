@@ -1,0 +1,11 @@
+//go:build !unix
+
+package eval
+
+import "os/exec"
+
+// group does nothing here: there are no process groups.
+func group(*exec.Cmd) {}
+
+// endGroup does nothing here.
+func endGroup(int) {}
