@@ -75,7 +75,7 @@ func serve(c *wire.Connection, file string) error {
 		Connection:  c,
 		History:     history(),
 		Version:     Version,
-		NoSubshells: true,
+		NoSubshells: os.Getenv("NABLA_SUBSHELLS") == "off",
 	})
 	s.Start()
 	defer s.Close()

@@ -31,6 +31,12 @@ type Engine interface {
 	Close() error
 }
 
+// Concurrent is implemented by an engine that can run cells of different
+// subshells at once.
+type Concurrent interface {
+	Concurrent() bool
+}
+
 // A Request is one cell to run.
 type Request struct {
 	Code       string `json:"code"`

@@ -48,7 +48,7 @@ func commMessage(r *request) func() {
 	}
 	out := newOutput(&execution{request: r})
 	known := s.Engine.Comm(m, out)
-	out.flush()
+	out.finish()
 	switch {
 	case m.Type == "comm_open" && !known:
 		s.sendComm(r.msg.Header, display.CommMessage{Type: "comm_close", ID: m.ID})

@@ -22,11 +22,6 @@ type executeContent struct {
 
 func execute(r *request) func() {
 	var c executeContent
-	if r.shell == nil { // sent on control: it runs with the main shell's cells
-		r.shell = r.session.shells[""]
-		r.shell.queue.put(r)
-		return nil
-	}
 	sh := r.shell
 	if err := json.Unmarshal(r.msg.Content, &c); err != nil || c.Code == nil {
 		content := errorContent(&engine.Error{Name: "BadRequest", Value: "the execute_request has no code"})
@@ -71,7 +66,7 @@ func (x *execution) run() {
 		AllowStdin:      x.content.AllowStdin,
 		UserExpressions: expressions,
 	}, out)
-	out.flush()
+	out.finish()
 	if result.Err != nil {
 		x.fail(result)
 		return

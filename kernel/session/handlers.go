@@ -17,7 +17,7 @@ type handler struct {
 var handlers map[string]handler
 
 func init() {
-	subshells := func(s *Session) bool { return !s.NoSubshells }
+	subshells := (*Session).subshellsOn
 	handlers = map[string]handler{
 		"execute_request":         {run: execute},
 		"complete_request":        {run: complete},
@@ -32,6 +32,7 @@ func init() {
 		"comm_close":              {run: commMessage},
 		"interrupt_request":       {run: interrupt},
 		"shutdown_request":        {run: shutdown},
+		"usage_request":           {run: usage},
 		"create_subshell_request": {run: createSubshell, feature: subshells},
 		"list_subshell_request":   {run: listSubshells, feature: subshells},
 		"delete_subshell_request": {run: deleteSubshell, feature: subshells},
@@ -40,7 +41,7 @@ func init() {
 
 func kernelInfo(r *request) func() {
 	features := []string{}
-	if !r.session.NoSubshells {
+	if r.session.subshellsOn() {
 		features = append(features, "kernel subshells")
 	}
 	r.reply(object{
@@ -144,7 +145,10 @@ func deleteSubshell(r *request) func() {
 		r.replyError("SubshellNotFound", "there is no subshell "+content.ID)
 		return nil
 	}
-	sh.queue.close()
+	for _, waiting := range sh.queue.close() {
+		waiting.aborted = true
+		waiting.handle()
+	}
 	r.reply(object{})
 	return nil
 }

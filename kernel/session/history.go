@@ -3,6 +3,7 @@ package session
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -67,7 +68,9 @@ func (h *History) Add(e Entry) {
 	if err != nil {
 		return
 	}
-	if _, err := h.file.Write(append(line, '\n')); err != nil {
+	// A line begins with a newline too: another kernel may have been killed
+	// while it wrote.
+	if _, err := fmt.Fprintf(h.file, "\n%s\n", line); err != nil {
 		h.file.Close()
 		h.file, h.path = nil, ""
 	}

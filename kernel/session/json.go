@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -9,15 +10,25 @@ import (
 
 // encode never fails: what JSON cannot carry is replaced by its text.
 func encode(v any) json.RawMessage {
-	data, err := json.Marshal(v)
+	data, err := marshal(v)
 	if err == nil {
 		return data
 	}
-	data, err = json.Marshal(plain(reflect.ValueOf(v), 0))
-	if err != nil {
+	if data, err = marshal(plain(reflect.ValueOf(v), 0)); err != nil {
 		return json.RawMessage("{}")
 	}
 	return data
+}
+
+// marshal leaves <, > and & as they are: no message is part of a page.
+func marshal(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes()[:b.Len()-1], nil
 }
 
 // encodeObject writes {} for nil.

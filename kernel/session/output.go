@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,17 +16,7 @@ const (
 	gather = 20 * time.Millisecond
 	// piece is how many bytes of printed text are sent at once at most.
 	piece = 512 << 10
-	// defaultLimit is how many bytes one cell may print (NABLA_OUTPUT_LIMIT).
-	defaultLimit = 64 << 20
 )
-
-// outputLimit is the number of bytes that a cell may print.
-var outputLimit = sync.OnceValue(func() int {
-	if n, err := strconv.Atoi(os.Getenv("NABLA_OUTPUT_LIMIT")); err == nil && n > 0 {
-		return n
-	}
-	return defaultLimit
-})
 
 // An output takes what one cell shows; it outlives the cell, for goroutines
 // that print later. Printed text is gathered, so that a loop of prints becomes
@@ -40,11 +28,13 @@ type output struct {
 	stream  string // of the text that waits
 	text    strings.Builder
 	timer   *time.Timer
-	printed int
+	printer printer
 	pages   []map[string]any
 }
 
-func newOutput(run *execution) *output { return &output{run: run} }
+func newOutput(run *execution) *output {
+	return &output{run: run, printer: printer{limit: outputLimit()}}
+}
 
 func (o *output) silent() bool { return o.run.content.Silent }
 
@@ -55,27 +45,38 @@ func (o *output) Stream(name, text string) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if name != o.stream {
-		o.send()
-		o.stream = name
-	}
-	limit := outputLimit()
-	switch {
-	case o.printed > limit:
-		return
-	case o.printed+len(text) > limit:
-		text = strings.ToValidUTF8(text[:limit-o.printed], "") +
-			fmt.Sprintf("\n[output cut: this cell has printed more than %d bytes; NABLA_OUTPUT_LIMIT sets the limit]\n", limit)
-		o.printed = limit + 1
-	default:
-		o.printed += len(text)
-	}
-	o.text.WriteString(strings.ToValidUTF8(text, "\uFFFD"))
-	if o.text.Len() >= piece {
-		o.send()
-	} else if o.timer == nil {
+	o.gather(name, o.printer.take(name, text))
+	if o.text.Len() > 0 && o.timer == nil {
 		o.timer = time.AfterFunc(gather, o.flush)
 	}
+}
+
+// gather adds text to what waits. Text for another stream sends it first, so
+// that the order is that in which it was printed.
+func (o *output) gather(name, text string) {
+	for text != "" {
+		if name != o.stream {
+			o.send()
+			o.stream = name
+		}
+		n := boundary(text, min(len(text), max(piece-o.text.Len(), 0)))
+		if n == 0 {
+			o.send()
+			continue
+		}
+		o.text.WriteString(text[:n])
+		text = text[n:]
+	}
+}
+
+// finish sends what the end of the cell still owes.
+func (o *output) finish() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, s := range o.printer.end() {
+		o.gather(s.stream, s.text)
+	}
+	o.send()
 }
 
 // flush sends the text that waits.
@@ -122,7 +123,12 @@ func (o *output) Display(b display.Bundle, id string, update bool) {
 }
 
 // Clear asks the front end to remove the cell's output.
-func (o *output) Clear(wait bool) { o.show("clear_output", object{"wait": wait}) }
+func (o *output) Clear(wait bool) {
+	o.show("clear_output", object{"wait": wait})
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.printer.restart()
+}
 
 // Payload keeps a payload for the reply.
 func (o *output) Payload(p map[string]any) {

@@ -2,11 +2,18 @@ package session
 
 import "sync"
 
+// What may wait in one queue: beyond it the clients wait.
+const (
+	maxWaiting      = 4096
+	maxWaitingBytes = 256 << 20
+)
+
 // A queue holds the requests of one shell that wait for their turn.
 type queue struct {
 	mu     sync.Mutex
-	ready  sync.Cond
+	ready  sync.Cond // something has come or gone
 	items  []*request
+	bytes  int
 	closed bool
 }
 
@@ -16,13 +23,20 @@ func newQueue() *queue {
 	return q
 }
 
-func (q *queue) put(r *request) {
+// put adds a request, waiting for room; it is false when the queue is closed.
+func (q *queue) put(r *request) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.closed {
-		q.items = append(q.items, r)
-		q.ready.Signal()
+	for !q.closed && (len(q.items) >= maxWaiting || q.bytes > maxWaitingBytes) {
+		q.ready.Wait()
 	}
+	if q.closed {
+		return false
+	}
+	q.items = append(q.items, r)
+	q.bytes += len(r.msg.Content)
+	q.ready.Broadcast()
+	return true
 }
 
 // take waits for the next request; nil when the queue is closed.
@@ -38,6 +52,8 @@ func (q *queue) take() *request {
 	r := q.items[0]
 	q.items[0] = nil
 	q.items = q.items[1:]
+	q.bytes -= len(r.msg.Content)
+	q.ready.Broadcast()
 	return r
 }
 
@@ -52,12 +68,14 @@ func (q *queue) abort() {
 	}
 }
 
-func (q *queue) close() {
+// close ends the queue and gives the requests that waited.
+func (q *queue) close() (waiting []*request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
-	q.items = nil
+	waiting, q.items = q.items, nil
 	q.ready.Broadcast()
+	return waiting
 }
 
 // A shell runs cells one after the other and counts them. The main shell and

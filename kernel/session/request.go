@@ -79,17 +79,22 @@ func (r *request) replyError(name, value string) {
 	r.reply(errorContent(&engine.Error{Name: name, Value: value}))
 }
 
-// refuse answers a request that no queue takes.
-func (r *request) refuse(name, value string) {
+// refuse answers a request whose subshell does not exist.
+func (r *request) refuse() {
 	r.publish("status", object{"execution_state": "busy"})
-	if strings.HasSuffix(r.msg.Head.Type, "_request") {
-		content := errorContent(&engine.Error{Name: name, Value: value})
-		if r.msg.Head.Type == "execute_request" {
-			content["execution_count"] = 0
-		}
-		r.reply(content)
+	defer r.publish("status", object{"execution_state": "idle"})
+	if !strings.HasSuffix(r.msg.Head.Type, "_request") {
+		return
 	}
-	r.publish("status", object{"execution_state": "idle"})
+	name := ""
+	if r.msg.Head.Subshell != nil {
+		name = *r.msg.Head.Subshell
+	}
+	content := errorContent(&engine.Error{Name: "SubshellNotFound", Value: "there is no subshell " + name})
+	if r.msg.Head.Type == "execute_request" {
+		content["execution_count"] = 0
+	}
+	r.reply(content)
 }
 
 func errorContent(e *engine.Error) object {

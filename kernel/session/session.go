@@ -57,6 +57,7 @@ type Session struct {
 	closed bool
 
 	control *queue
+	meter   meter
 	done    chan struct{}
 	end     sync.Once
 	restart atomic.Bool
@@ -91,6 +92,13 @@ func (s *Session) Start() {
 	}()
 }
 
+// subshellsOn tells whether subshells are offered: the engine must be able to
+// run their cells at once.
+func (s *Session) subshellsOn() bool {
+	c, ok := s.Engine.(engine.Concurrent)
+	return !s.NoSubshells && ok && c.Concurrent()
+}
+
 // Done is closed when a client has asked for shutdown and got its reply.
 func (s *Session) Done() <-chan struct{} { return s.done }
 
@@ -113,23 +121,22 @@ func (s *Session) Close() {
 	s.control.close()
 }
 
-// Receive takes one message from a client. It returns at once.
+// Receive takes one message from a client. It waits only while the queue of
+// its shell is full.
 func (s *Session) Receive(ch Channel, m *wire.Message) {
 	if ch == Stdin {
 		s.inputReply(m)
 		return
 	}
 	r := &request{session: s, channel: ch, msg: m}
-	if ch == Control {
+	if ch == Control && m.Head.Type != "execute_request" {
 		s.control.put(r)
 		return
 	}
-	r.shell = s.shellOf(m)
-	if r.shell == nil {
-		r.refuse("SubshellNotFound", "there is no subshell "+*m.Head.Subshell)
-		return
+	r.shell = s.shellOf(m) // also of cells on control, which must not run beside others
+	if r.shell == nil || !r.shell.queue.put(r) {
+		r.refuse()
 	}
-	r.shell.queue.put(r)
 }
 
 // shellOf finds the shell that a request is for; nil when it names a subshell
@@ -137,7 +144,7 @@ func (s *Session) Receive(ch Channel, m *wire.Message) {
 func (s *Session) shellOf(m *wire.Message) *shell {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m.Head.Subshell == nil || s.NoSubshells {
+	if m.Head.Subshell == nil || !s.subshellsOn() {
 		return s.shells[""]
 	}
 	return s.shells[*m.Head.Subshell]

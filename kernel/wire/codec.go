@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // Delimiter stands between the routing prefix and the signature.
@@ -48,16 +49,29 @@ func Decode(frames [][]byte, signer *Signer) (m *Message, signature []byte, err 
 		Content:  parts[3],
 		Buffers:  frames[at+6:],
 	}
-	if !object(m.Header) {
+	if !object(m.Header) || !utf8.Valid(m.Header) {
 		return nil, signature, errors.New("the header is not a JSON object")
 	}
-	if err := json.Unmarshal(m.Header, &m.Head); err != nil {
+	if m.Head, err = readHeader(m.Header); err != nil {
 		return nil, signature, fmt.Errorf("header: %w", err)
 	}
 	if m.Head.Type == "" {
 		return nil, signature, errors.New("the header has no msg_type")
 	}
 	return m, signature, nil
+}
+
+// readHeader reads the fields that the kernel goes by; the others may be
+// anything, and may be missing.
+func readHeader(text []byte) (Header, error) {
+	var h struct {
+		ID       string  `json:"msg_id"`
+		Session  string  `json:"session"`
+		Type     string  `json:"msg_type"`
+		Subshell *string `json:"subshell_id"`
+	}
+	err := json.Unmarshal(text, &h)
+	return Header{ID: h.ID, Session: h.Session, Type: h.Type, Subshell: h.Subshell}, err
 }
 
 // object tells whether the text begins like a JSON object.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // schemes are the signature schemes of connection files (JEP 106).
@@ -23,8 +24,8 @@ var schemes = map[string]func() hash.Hash{
 // A Signer makes and checks the signature of messages. With an empty key
 // nothing is signed and everything is accepted.
 type Signer struct {
-	hash func() hash.Hash
 	key  []byte
+	macs sync.Pool // of hash.Hash
 }
 
 // NewSigner refuses a scheme that it does not know.
@@ -38,7 +39,9 @@ func NewSigner(scheme, key string) (*Signer, error) {
 		sort.Strings(names)
 		return nil, fmt.Errorf("unknown signature_scheme %q: %s are known", scheme, strings.Join(names, ", "))
 	}
-	return &Signer{hash: h, key: []byte(key)}, nil
+	s := &Signer{key: []byte(key)}
+	s.macs.New = func() any { return hmac.New(h, s.key) }
+	return s, nil
 }
 
 // Sign gives the lower-case hexadecimal HMAC of the frames, empty without a key.
@@ -46,7 +49,9 @@ func (s *Signer) Sign(frames ...[]byte) []byte {
 	if len(s.key) == 0 {
 		return []byte{}
 	}
-	mac := hmac.New(s.hash, s.key)
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	mac.Reset()
 	for _, f := range frames {
 		mac.Write(f)
 	}
