@@ -3,10 +3,10 @@ package kernel
 import (
 	"flag"
 	"fmt"
-	"os"
 
 	"github.com/nabla-go/nabla/kernel/engine"
 	"github.com/nabla-go/nabla/kernel/notebook"
+	"github.com/nabla-go/nabla/kernel/worker"
 )
 
 // flags makes the flag set of a command whose --help shows the usage and an
@@ -63,6 +63,5 @@ func WorkerCommand(args []string) int {
 	if status := parse(f, args); status >= 0 {
 		return status
 	}
-	fmt.Fprintln(os.Stderr, "nabla worker: cells run inside nabla kernel; there is nothing to do")
-	return 2
+	return worker.Command(func() (engine.Engine, error) { return newEngine(true) })
 }

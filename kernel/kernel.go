@@ -11,6 +11,7 @@ import (
 
 	"github.com/nabla-go/nabla/kernel/session"
 	"github.com/nabla-go/nabla/kernel/wire"
+	"github.com/nabla-go/nabla/kernel/worker"
 	"github.com/nabla-go/nabla/kernel/zmq"
 )
 
@@ -50,6 +51,10 @@ func Run(connectionFile string) error {
 }
 
 func serve(c *wire.Connection, file string) error {
+	worker.Adopt()
+	eng := worker.New() // it starts while the sockets are bound
+	defer worker.Sweep()
+	defer eng.Close()
 	id := wire.NewID()
 	server, err := zmq.Listen(c, zmq.Options{Session: id, Log: logDrops})
 	if err != nil {
@@ -63,11 +68,6 @@ func serve(c *wire.Connection, file string) error {
 		}
 		defer forget()
 	}
-	eng, err := newEngine(true)
-	if err != nil {
-		return err
-	}
-	defer eng.Close()
 	s := session.New(session.Options{
 		ID:          id,
 		Conn:        sockets{server},

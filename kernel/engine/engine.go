@@ -62,6 +62,10 @@ type Output interface {
 	Ask(question string, argument any) (json.RawMessage, error)
 }
 
+// A Tracer is an Output that wants to know which line of the cell begins to run,
+// for the case that the process ends there.
+type Tracer interface{ At(line int) }
+
 // A Result is how a cell ended. Err is nil when it succeeded.
 type Result struct {
 	Value           *display.Bundle      `json:"value,omitempty"` // of the last expression
@@ -76,6 +80,9 @@ type Error struct {
 	Value     string   `json:"evalue"`
 	Traceback []string `json:"traceback"`
 }
+
+// Interrupted is the name of the error by which an interrupted cell ends.
+const Interrupted = "Interrupted"
 
 // Evaluated is one user expression: a bundle or an error.
 type Evaluated struct {

@@ -113,6 +113,9 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 	var value *display.Bundle
 	for _, step := range plan.Steps {
 		r.line = step.Line
+		if t, ok := r.out.(engine.Tracer); ok {
+			t.At(step.Line)
+		}
 		got, err := r.step(step)
 		if err != nil {
 			return nil, r.fail(err)
@@ -228,7 +231,7 @@ func plain(v reflect.Value) (value any, ok bool) {
 	return value, true
 }
 
-var errInterrupted = &engine.Error{Name: "Interrupted", Value: "the cell was interrupted"}
+var errInterrupted = &engine.Error{Name: engine.Interrupted, Value: "the cell was interrupted"}
 
 // fail turns what the interpreter says into the error of the cell.
 func (r *run) fail(err error) *engine.Error {

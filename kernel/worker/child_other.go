@@ -1,0 +1,9 @@
+//go:build !linux
+
+package worker
+
+// Adopt does nothing: only Linux gives orphans to another process.
+func Adopt() {}
+
+// Sweep does nothing: the groups were ended.
+func Sweep() {}

@@ -1,0 +1,58 @@
+package worker
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/nabla-go/nabla/kernel/engine"
+)
+
+// Command is nabla worker: it runs the cells of the kernel that has started
+// this process, in the engine that newEngine makes, and gives the exit status.
+func Command(newEngine func() (engine.Engine, error)) int {
+	in, out, lines, err := inherited()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nabla worker: a kernel starts this command, with pipes:", err)
+		return 2
+	}
+	limits()
+	e, err := newEngine()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nabla worker:", err)
+		return 2
+	}
+	marks = lines
+	parent := os.Getppid()
+	guardSignals(parent, e.Interrupt)
+	pid := os.Getpid()
+	err = Serve(e, in, out, func() {
+		if os.Getpid() != pid {
+			endCopy() // a cell has forked this process without exec
+		}
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "nabla worker:", err)
+	}
+	time.AfterFunc(farewell, endGroup)
+	e.Close()
+	endGroup()
+	return 0
+}
+
+// farewell bounds the time that an engine takes to close.
+const farewell = 300 * time.Millisecond
+
+// marks is the file of lines, nil in a process that is no worker.
+var marks *os.File
+
+// At tells which line of the cell runs, so that the kernel knows when the
+// process dies there.
+func (r *remote) At(line int) {
+	if marks != nil {
+		mark(marks, r.id, line)
+	}
+}
+
+var errNoPipes = errors.New("there are none")
