@@ -38,7 +38,7 @@ var policy = map[string]string{
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
 	"kernel/notebook": "kernel/wire kernel/session kernel/engine display",
 
-	"matcalc":            "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/claim matcalc/stationary gonum.org/v1/gonum/...",
+	"matcalc":            "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
 	"matcalc/shape":      "",
 	"matcalc/expr":       "matcalc/shape",
 	"matcalc/parse":      "matcalc/shape matcalc/expr",
@@ -48,6 +48,7 @@ var policy = map[string]string{
 	"matcalc/derive":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/check":      "matcalc/shape matcalc/expr",
 	"matcalc/stationary": "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check gonum.org/v1/gonum/...",
+	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/regress":    "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
 	"matcalc/cli":        "matcalc matcalc/regress",

@@ -30,9 +30,9 @@ func (v *Variables) CheckIdentity(left, right string) (*Finding, error) {
 	if misshapen(err) {
 		r, again := v.Parse(right)
 		if again != nil {
-			return claim.Misshapen(left, err, nil, v.node), nil
+			return claim.Misshapen(left, err, nil, v.scope.Names(), v.node), nil
 		}
-		return claim.Misshapen(left, err, r.node, v.node), nil
+		return claim.Misshapen(left, err, r.node, v.scope.Names(), v.node), nil
 	}
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (f *Expr) differential(wrt, direction string) (d, x, h *expr.Node, err erro
 func (v *Variables) judge(c claim.Claim, claimed string) (*Finding, error) {
 	r, err := v.Parse(claimed)
 	if misshapen(err) {
-		return claim.Misshapen(claimed, err, c.Truth, v.node), nil
+		return claim.Misshapen(claimed, err, c.Truth, v.scope.Names(), v.node), nil
 	}
 	if err != nil {
 		return nil, err

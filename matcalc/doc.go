@@ -18,7 +18,8 @@
 //	check     numbers: dual numbers on random points, equality
 //	derive    derivations step by step
 //	claim     what a person wrote: right, or what is wrong and the repair
-//	stationary  gradient = 0: closed forms, conditions, kinds
+//	stationary gradient = 0: closed forms, conditions, kinds
+//	review    derivations of several lines, line by line
 //	compile   expressions to fast programs, on blas
 //	optimize  minimising an expression
 //	regress   statistical models

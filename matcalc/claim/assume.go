@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -103,7 +104,12 @@ func sizes(ps points, claimed, truth *expr.Node) *Fault {
 	if !some {
 		return nil
 	}
+	dims := make([]string, 0, len(ps[0].Dims))
 	for d := range ps[0].Dims {
+		dims = append(dims, d)
+	}
+	sort.Strings(dims)
+	for _, d := range dims {
 		for _, c := range []struct {
 			en, zh string
 			is     func(k int) bool

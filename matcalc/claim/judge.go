@@ -221,7 +221,11 @@ func (f *Finding) Reason(lang string) string {
 		parts = append(parts, g.Text(lang))
 	}
 	if f.ShapeFault != nil {
-		parts = append(parts, f.ShapeFault.Message)
+		text := f.ShapeFault.Message
+		if zh {
+			text = "形状不符（" + text + "）"
+		}
+		parts = append(parts, text)
 	}
 	if f.Verdict == False {
 		whole := len(f.Faults) > 0 && (f.Faults[0].row == rowSign || f.Faults[0].row == rowFactor || f.Faults[0].row == rowScalar)
@@ -260,6 +264,15 @@ func (f *Finding) termText(zh bool) string {
 }
 
 func (e *Evidence) text(zh bool) string {
+	where, place := e.where(zh)
+	if zh {
+		return fmt.Sprintf("%s，%s为 %.4g，应为 %.4g", where, place, e.Left, e.Right)
+	}
+	return fmt.Sprintf("%s %s is %.4g where %.4g is right", where, place, e.Left, e.Right)
+}
+
+// where names the point and the entry.
+func (e *Evidence) where(zh bool) (point, entry string) {
 	names := make([]string, 0, len(e.Sizes))
 	for n := range e.Sizes {
 		names = append(names, n)
@@ -268,27 +281,27 @@ func (e *Evidence) text(zh bool) string {
 	for i, n := range names {
 		names[i] = fmt.Sprintf("%s=%d", n, e.Sizes[n])
 	}
-	place := fmt.Sprintf("entry (%d,%d)", e.Row+1, e.Col+1)
-	if e.Scalar {
-		place = "the value"
-	}
+	sizes := strings.Join(names, ", ")
+	point, entry = "at a random point with "+sizes, fmt.Sprintf("entry (%d,%d)", e.Row+1, e.Col+1)
 	if zh {
-		place = fmt.Sprintf("第 (%d,%d) 元", e.Row+1, e.Col+1)
-		if e.Scalar {
-			place = "值"
-		}
-		return fmt.Sprintf("在 %s 的随机点上，%s为 %.4g，应为 %.4g", strings.Join(names, ", "), place, e.Left, e.Right)
+		point, entry = "在 "+sizes+" 的随机点上", fmt.Sprintf("第 (%d,%d) 元", e.Row+1, e.Col+1)
 	}
-	if len(names) == 0 {
-		return fmt.Sprintf("at a random point %s is %.4g where %.4g is right", place, e.Left, e.Right)
+	if sizes == "" {
+		point = map[bool]string{true: "在随机点上", false: "at a random point"}[zh]
 	}
-	return fmt.Sprintf("at a random point with %s %s is %.4g where %.4g is right", strings.Join(names, ", "), place, e.Left, e.Right)
+	if e.Scalar {
+		entry = map[bool]string{true: "值", false: "the value"}[zh]
+	}
+	return point, entry
 }
 
 // Repair is the right form in ASCII: the claim with the repair made where one
 // was found, else the right side worked out; "" when it is not known.
 func (f *Finding) Repair() string {
 	for _, g := range f.Faults {
+		if g.text != "" {
+			return g.text
+		}
 		if g.Right != nil {
 			return format.ASCII(g.Right)
 		}
@@ -309,4 +322,28 @@ func (f *Finding) Kinds() []string {
 		}
 	}
 	return out
+}
+
+// Mended tells whether a change was found that makes the claim right.
+func (f *Finding) Mended() bool {
+	for _, g := range f.Faults {
+		if g.row != rowTerms && g.row != rowUndefined {
+			return true
+		}
+	}
+	return false
+}
+
+// Sides are the numbers that show the difference, in a language; "" where
+// there are none.
+func (f *Finding) Sides(lang string) string {
+	e := f.Evidence
+	if e == nil {
+		return ""
+	}
+	where, place := e.where(lang == "zh")
+	if lang == "zh" {
+		return fmt.Sprintf("%s，%s左边为 %.4g，右边为 %.4g", where, place, e.Right, e.Left)
+	}
+	return fmt.Sprintf("%s %s is %.4g on the left and %.4g on the right", where, place, e.Right, e.Left)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
+	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
 // fallacy recognises g(a+b) = g(a)+g(b) and g(ab) = g(a)g(b) for a function
@@ -55,7 +56,7 @@ func firstOrder(left, right *expr.Node) *Fault {
 		if !left.DependsOn(v) || !right.DependsOn(v) || !flatAtZero(rest, right, v) {
 			continue
 		}
-		dropped := remainder(left, right)
+		dropped := Remainder(left, right)
 		if dropped.Size() >= left.Size() {
 			continue // not a few terms that were dropped
 		}
@@ -64,8 +65,8 @@ func firstOrder(left, right *expr.Node) *Fault {
 	return nil
 }
 
-// remainder is the difference with its terms collected.
-func remainder(left, right *expr.Node) *expr.Node {
+// Remainder is the difference of two sides with its terms collected.
+func Remainder(left, right *expr.Node) *expr.Node {
 	s := rewrite.New()
 	var all []*expr.Node
 	for _, t := range terms(expr.Sub(left, right)) {
@@ -125,4 +126,45 @@ func size(v *check.Value) float64 {
 		s = math.Max(s, math.Abs(x))
 	}
 	return s
+}
+
+// FirstOrder tells whether two sides agree to first order in the increments:
+// their difference and its slope vanish where the increments are zero, and
+// the right side does not vanish to first order itself.
+func FirstOrder(left, right *expr.Node, increments []*expr.Node) bool {
+	ctx := left.Context()
+	t := ctx.Sym("·t", shape.Scalar, 0)
+	with := map[*expr.Node]*expr.Node{}
+	for _, d := range increments {
+		with[d] = expr.Mul(t, d)
+	}
+	rest := expr.Substitute(expr.Sub(left, right), with)
+	if !rest.DependsOn(t) {
+		return false
+	}
+	return flatAtZero(rest, expr.Substitute(right, with), t)
+}
+
+// Degree is the power with which a node grows when the increments are doubled:
+// 1 for dX, 2 for norm2(dX)^2; 0 when it is none of 1 to 4.
+func Degree(n *expr.Node, increments []*expr.Node) int {
+	with := map[*expr.Node]*expr.Node{}
+	for _, d := range increments {
+		with[d] = expr.Scale(expr.Int(2), d)
+	}
+	twice := expr.Substitute(n, with)
+	ps, err := at(n, twice)
+	if err != nil {
+		return 0
+	}
+	r, ok := ps.multiple(twice, n)
+	if !ok {
+		return 0
+	}
+	for k := int64(1); k <= 4; k++ {
+		if r.Equal(expr.Int(1 << k)) {
+			return int(k)
+		}
+	}
+	return 0
 }

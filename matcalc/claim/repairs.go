@@ -64,7 +64,9 @@ type Fault struct {
 	zh    []string // the same in Chinese, where it has words in it
 	// Right is the whole right-hand side as it should be.
 	Right *expr.Node
-	next  *Fault // a second change that is needed as well
+	// text is the right-hand side where it was mended as a text.
+	text string
+	next *Fault // a second change that is needed as well
 }
 
 // ID names the repair in the table.
@@ -232,8 +234,14 @@ func (ps points) changes(claimed, truth *expr.Node) []*Fault {
 		all = append(all, e.fault())
 	}
 	sort.SliceStable(all, func(i, j int) bool { return ranks[all[i].row] < ranks[all[j].row] })
+	if len(all) > 1 && (second[all[1].row] || all[0].row == all[1].row) {
+		all = all[:1]
+	}
 	return all[:min(len(all), 2)]
 }
+
+// second are changes that say nothing beside a better one.
+var second = map[*row]bool{rowMissingFactor: true, rowMissingHad: true, rowExtraFactor: true, rowMissingTerm: true, rowExtraTerm: true, rowInverse: true}
 
 // first is the best of the changes.
 func (ps points) first(claimed, truth *expr.Node) *Fault {

@@ -12,8 +12,9 @@ import (
 
 // Misshapen judges a text whose operands do not fit: it changes one sign of
 // the text at a time until it can be read and equals the truth. fault is the
-// error of reading; parse reads a text.
-func Misshapen(text string, fault error, truth *expr.Node, parse func(string) (*expr.Node, error)) *Finding {
+// error of reading; parse reads a text, names are those that may stand for one
+// another.
+func Misshapen(text string, fault error, truth *expr.Node, names []string, parse func(string) (*expr.Node, error)) *Finding {
 	f := &Finding{Verdict: ShapeError, Right: truth}
 	if !errors.As(fault, &f.ShapeFault) {
 		f.ShapeFault = shape.NewError(shape.Mismatch, fault.Error(), "")
@@ -25,7 +26,7 @@ func Misshapen(text string, fault error, truth *expr.Node, parse func(string) (*
 	if err != nil {
 		return f
 	}
-	for _, c := range textChanges(text) {
+	for _, c := range textChanges(text, names) {
 		n, err := parse(c.text)
 		if err != nil || n.Shape() != truth.Shape() {
 			continue
@@ -40,7 +41,10 @@ func Misshapen(text string, fault error, truth *expr.Node, parse func(string) (*
 		if !r.Equal(expr.RatOne) {
 			g.next = factorFault(r, right)
 		}
-		g.Right = right
+		g.Right, g.text = right, c.text
+		if !r.Equal(expr.RatOne) {
+			g.text = ""
+		}
 		f.Faults = append(f.Faults, g)
 		return f
 	}
@@ -57,16 +61,19 @@ type textChange struct {
 
 // textChanges lists the texts with one transpose more or less, one product of
 // the other kind, or two neighbours swapped.
-func textChanges(text string) []textChange {
+func textChanges(text string, names []string) []textChange {
 	var out []textChange
 	ends := operandEnds(text)
+	for _, e := range ends {
+		if strings.HasPrefix(text[e.end:], "'") {
+			out = append(out, textChange{row: rowTranspose, text: text[:e.end] + text[e.end+1:], about: text[e.start : e.end+1]})
+		}
+	}
 	for _, e := range ends {
 		out = append(out, textChange{row: rowTranspose, text: text[:e.end] + "'" + text[e.end:], about: text[e.start:e.end]})
 	}
 	for i := range text {
 		switch text[i] {
-		case '\'':
-			out = append(out, textChange{row: rowTranspose, text: text[:i] + text[i+1:], about: text[:i+1]})
 		case '*':
 			l, r := around(ends, i, text)
 			if i > 0 && text[i-1] == '.' {
@@ -82,6 +89,14 @@ func textChanges(text string) []textChange {
 	}
 	out = append(out, swaps(text, ends)...)
 	out = append(out, toggles(text, ends)...)
+	out = append(out, turnedTerms(text)...)
+	for _, e := range ends {
+		for _, n := range names {
+			if was := text[e.start:e.end]; was != n && text[e.start] != '(' {
+				out = append(out, textChange{row: rowName, text: text[:e.start] + n + text[e.end:], about: was, other: n})
+			}
+		}
+	}
 	for _, e := range ends {
 		if strings.HasPrefix(text[e.end:], ".*") {
 			start := callStart(text, e.start)
@@ -97,6 +112,33 @@ func textChanges(text string) []textChange {
 	if a, b, ok := strings.Cut(text, "kron("); ok {
 		if x, y, ok := strings.Cut(b, ","); ok {
 			out = append(out, textChange{row: rowHadamard, text: a + "(" + strings.Replace(x+".*"+y, ")", ")", 1), about: x, other: strings.TrimSuffix(y, ")")})
+		}
+	}
+	return out
+}
+
+// turnedTerms transposes one term of a sum.
+func turnedTerms(text string) []textChange {
+	cuts := []int{0}
+	depth := 0
+	for i := range text {
+		switch text[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		case '+', '-':
+			if depth == 0 && i > 0 && !strings.ContainsAny(text[i-1:i], "*/^(") {
+				cuts = append(cuts, i, i+1)
+			}
+		}
+	}
+	cuts = append(cuts, len(text))
+	var out []textChange
+	for k := 0; k+1 < len(cuts); k += 2 {
+		t := strings.TrimSpace(text[cuts[k]:cuts[k+1]])
+		if t != "" && len(cuts) > 2 {
+			out = append(out, textChange{row: rowTranspose, text: text[:cuts[k]] + "(" + t + ")'" + text[cuts[k+1]:], about: t})
 		}
 	}
 	return out

@@ -127,3 +127,6 @@ func (p *Point) Markup(lang string) string {
 func plainTeX(s string) string {
 	return strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "&", `\&`, "%", `\%`, "#", `\#`, "^", `\^{}`, "λ", `$\lambda$`).Replace(s)
 }
+
+// KindName is a kind in words.
+func KindName(k Kind) Rule { return kindNames[k] }

@@ -1,0 +1,472 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/claim"
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/format"
+	"github.com/nabla-go/nabla/matcalc/shape"
+	"github.com/nabla-go/nabla/matcalc/stationary"
+)
+
+// verdict is that on one pair of sides.
+type verdict struct {
+	verdict claim.Verdict
+	sense   Sense
+	derived bool
+	reason  Words
+	numbers Words // that show the difference
+	right   string
+	swap    [2]string // a name and the one that was meant
+}
+
+// compare judges left = right.
+func (j *judge) compare(left, right string) (verdict, error) {
+	if strings.Contains(left, "[") || strings.Contains(right, "[") || strings.Contains(left+right, "sum(") && sumsIndex(left+right) {
+		return j.entries(left, right)
+	}
+	if body, order, ok := remainder(right); ok {
+		return j.withRemainder(left, body, order)
+	}
+	return j.compareWith(left, func(_ *expr.Node, m mode) (*side, error) { return j.read(right, m) })
+}
+
+// sumsIndex reports sum(i, ...).
+func sumsIndex(text string) bool {
+	for _, part := range strings.Split(text, "sum(")[1:] {
+		k := wordEnd(part, 0)
+		if k > 0 && strings.HasPrefix(strings.TrimSpace(part[k:]), ",") {
+			return true
+		}
+	}
+	return false
+}
+
+// compareWith reads both sides, d first as an increment, then as a
+// differential, and judges.
+func (j *judge) compareWith(left string, right func(l *expr.Node, m mode) (*side, error)) (verdict, error) {
+	l, err := j.read(left, infinitesimal)
+	if err != nil {
+		return j.unreadable(err, nil, nil, left)
+	}
+	r, err := right(l.node, infinitesimal)
+	if err != nil {
+		return j.unreadable(err, l, r, "")
+	}
+	out := verdict{verdict: claim.True, derived: l.derivative || r.derivative || l.differential || r.differential}
+	if l.differential || r.differential {
+		if j.asIncrements(left, right) {
+			f, err := claim.Judge(j.claim(l, r))
+			out.derived = err == nil && f.Verdict == claim.True // linear: the differential is the increment
+			return out, nil
+		}
+	} else if len(j.moving) > 0 && l.node.Shape() == r.node.Shape() && j.together(l.node, r.node) {
+		out.sense = FirstOrder
+	}
+	f, err := claim.Judge(j.claim(l, r))
+	if err != nil {
+		return out, err
+	}
+	if f.Verdict == claim.True {
+		if l.differential || r.differential {
+			out.sense = FirstOrder
+		} else {
+			out.sense = Exactly
+		}
+		return out, nil
+	}
+	if out.sense == FirstOrder || (l.differential || r.differential) && l.node.Shape() == r.node.Shape() && claim.FirstOrder(l.node, r.node, j.increments()) {
+		out.sense = FirstOrder
+		return out, nil
+	}
+	j.explain(&out, f, l, r)
+	return out, nil
+}
+
+// asIncrements tells whether the sides are equal with d as an increment.
+func (j *judge) asIncrements(left string, right func(l *expr.Node, m mode) (*side, error)) bool {
+	l, err := j.read(left, increment)
+	if err != nil {
+		return false
+	}
+	r, err := right(l.node, increment)
+	if err != nil || l.node.Shape() != r.node.Shape() {
+		return false
+	}
+	f, err := claim.Judge(claim.Claim{Truth: l.node, Claimed: r.node, Identity: true})
+	return err == nil && f.Verdict == claim.True
+}
+
+// together tells whether two sides without a differential of their own agree
+// to first order only: increments stand in both.
+func (j *judge) together(l, r *expr.Node) bool {
+	for _, d := range j.increments() {
+		if l.DependsOn(d) && r.DependsOn(d) {
+			return claim.FirstOrder(l, r, j.increments())
+		}
+	}
+	return false
+}
+
+func (j *judge) increments() []*expr.Node {
+	var out []*expr.Node
+	for _, d := range j.moving {
+		out = append(out, d)
+	}
+	return out
+}
+
+// claim makes the claim of two sides.
+func (j *judge) claim(l, r *side) claim.Claim {
+	c := claim.Claim{Truth: l.node, Claimed: r.node, Identity: true}
+	if l.derivative && l.f != nil {
+		c.Identity, c.F, c.Wrt, c.Request = false, j.expanded(l.f), l.wrt, l.request
+		if !c.F.DependsOn(c.Wrt) || c.Wrt.Op() != expr.OpSym {
+			c.F = nil
+		}
+	}
+	return c
+}
+
+// names lists the declared and defined names.
+func (j *judge) names() []string {
+	return sortedNames(j.scope.Vars)
+}
+
+// unreadable turns sides whose operands do not fit, and names that nobody
+// knows, into a verdict; other errors stay.
+func (j *judge) unreadable(err error, l, r *side, left string) (verdict, error) {
+	var e *shape.Error
+	if !errors.As(err, &e) || e.Class != shape.Mismatch && e.Class != shape.Unknown {
+		return verdict{}, err
+	}
+	if e.Class == shape.Unknown {
+		return j.unknown(e), nil
+	}
+	out := verdict{verdict: claim.ShapeError, derived: l != nil && (l.derivative || l.differential)}
+	if l == nil || r == nil {
+		out.reason = Words{e.Message, e.Message}
+		return out, nil
+	}
+	f := claim.Misshapen(r.text, err, l.node, j.names(), j.parsed)
+	if other := j.otherName(l, r, err); other != nil {
+		return *other, nil
+	}
+	j.explain(&out, f, l, r)
+	return out, nil
+}
+
+// otherName judges a line whose left side is the derivative of something that
+// does not depend on the variable: if the right side, mended, is the
+// derivative of another name, that name was meant.
+func (j *judge) otherName(l, r *side, fault error) *verdict {
+	if l == nil || l.f == nil || l.under == "" || !l.node.IsZero() {
+		return nil
+	}
+	for _, name := range j.names() {
+		if j.defs[j.scope.Vars[name]] == nil {
+			continue
+		}
+		meant, err := j.read("∂"+name+"/∂"+l.under, infinitesimal)
+		if err != nil || meant.node.IsZero() {
+			continue
+		}
+		f := claim.Misshapen(r.text, fault, meant.node, nil, j.parsed)
+		if !f.Mended() {
+			continue
+		}
+		out := &verdict{derived: true}
+		j.explain(out, f, l, r)
+		left := strings.TrimSpace(l.text)
+		out.reason = Words{fmt.Sprintf("the left side must be the derivative of %s: %s is zero, since it does not depend on %s", name, left, l.under),
+			fmt.Sprintf("左边应为 %s 的导数：%s 为零，因为它与 %s 无关", name, left, l.under)}.joined(out.reason)
+		out.right = "d" + name + "/d" + l.under + " = " + out.right
+		return out
+	}
+	return nil
+}
+
+// parsed reads a text as an expression.
+func (j *judge) parsed(text string) (*expr.Node, error) {
+	s, err := j.read(text, infinitesimal)
+	if err != nil {
+		return nil, err
+	}
+	return s.node, nil
+}
+
+// unknown is the verdict on a line with a name that is not known.
+func (j *judge) unknown(e *shape.Error) verdict {
+	out := verdict{verdict: claim.False, reason: Words{e.Message + "; " + e.Hint, e.Message + "；" + e.Hint}}
+	name := strings.TrimPrefix(e.Message, "undefined ")
+	for _, n := range j.names() {
+		if strings.EqualFold(n, name) {
+			out.reason = Words{fmt.Sprintf("%s is not defined; %s is: the two must be the same letter", name, n), fmt.Sprintf("%s 没有定义，定义过的是 %s：两处应为同一个字母", name, n)}
+			out.swap = [2]string{name, n}
+		}
+	}
+	return out
+}
+
+// explain fills in what is wrong and the correct form.
+func (j *judge) explain(out *verdict, f *claim.Finding, sides ...*side) {
+	out.verdict = f.Verdict
+	out.reason = Words{f.Reason("en"), f.Reason("zh")}
+	out.numbers = Words{f.Sides("en"), f.Sides("zh")}
+	if right := f.Repair(); right != "" {
+		out.right = right
+	}
+	for _, s := range sides {
+		if s == nil {
+			continue
+		}
+		for _, fresh := range longestFirst(s.names) {
+			out.reason.En = strings.ReplaceAll(out.reason.En, fresh, s.names[fresh])
+			out.reason.Zh = strings.ReplaceAll(out.reason.Zh, fresh, s.names[fresh])
+			out.right = strings.ReplaceAll(out.right, fresh, s.names[fresh])
+		}
+	}
+}
+
+// longestFirst lists the fresh names so that none is replaced within another.
+func longestFirst(names map[string]string) []string {
+	out := make([]string, 0, len(names))
+	for n := range names {
+		out = append(out, n)
+	}
+	sort.Slice(out, func(i, j int) bool { return len(out[i]) > len(out[j]) || len(out[i]) == len(out[j]) && out[i] < out[j] })
+	return out
+}
+
+// remainder takes + O(...) off the end of a side.
+func remainder(text string) (body, order string, ok bool) {
+	k := strings.LastIndex(text, "O(")
+	if k <= 0 {
+		return "", "", false
+	}
+	head := strings.TrimSpace(text[:k])
+	inside, end := operand(text, k+1)
+	if !strings.HasSuffix(head, "+") || end == k+1 || strings.TrimSpace(text[end:]) != "" {
+		return "", "", false
+	}
+	return strings.TrimSpace(strings.TrimSuffix(head, "+")), inside, true
+}
+
+// withRemainder judges left = body + O(order), left being an exact increment.
+func (j *judge) withRemainder(left, body, order string) (verdict, error) {
+	l, err := j.read(left, increment)
+	if err != nil {
+		return j.unreadable(err, nil, nil, left)
+	}
+	b, err := j.read(body, increment)
+	if err != nil {
+		return j.unreadable(err, l, &side{text: body}, "")
+	}
+	o, err := j.read(order, increment)
+	if err != nil {
+		return verdict{}, err
+	}
+	out := verdict{verdict: claim.True, sense: FirstOrder}
+	degree := claim.Degree(o.node, j.increments())
+	if l.node.Shape() != b.node.Shape() || !claim.FirstOrder(l.node, b.node, j.increments()) {
+		f, err := claim.Judge(claim.Claim{Truth: l.node, Claimed: b.node, Identity: true})
+		if err != nil {
+			return out, err
+		}
+		if f.Verdict == claim.True {
+			return out, nil
+		}
+		j.explain(&out, f, l, b)
+		return out, nil
+	}
+	if degree >= 2 {
+		return out, nil
+	}
+	var names []string
+	for _, d := range o.node.Variables() {
+		if j.isIncrement(d.Name()) {
+			names = append(names, d.Name())
+		}
+	}
+	what := strings.Join(names, "+")
+	if what == "" {
+		what = order
+	}
+	out.verdict = claim.False
+	out.right = fmt.Sprintf("%s + O(norm2(%s)^2)", body, what)
+	dropped := format.ASCII(claim.Remainder(l.node, b.node))
+	out.reason = Words{
+		fmt.Sprintf("O(%s) is of first order, as the terms that are kept: with it the line would say nothing; what is dropped, %s, is of second order", order, dropped),
+		fmt.Sprintf("O(%s) 与保留的项同为一阶，这样写等于什么也没说；实际略去的 %s 是二阶项", order, dropped),
+	}
+	return out, nil
+}
+
+// entries judges two sides of entries, for every choice of the free indices.
+func (j *judge) entries(left, right string) (verdict, error) {
+	out := verdict{verdict: claim.True}
+	ranges := map[string]shape.Size{}
+	s := &side{names: map[string]string{}}
+	read := func(text string) (*entryExpr, []string, error) {
+		p := &entryParser{r: j.reader, s: s, text: text, ranges: ranges}
+		e, err := p.whole()
+		return e, p.unused, err
+	}
+	l, _, err := read(left)
+	if err != nil {
+		return out, err
+	}
+	r, unused, err := read(right)
+	if err != nil {
+		return j.unreadable(err, nil, nil, "")
+	}
+	if len(unused) > 0 {
+		out.verdict = claim.False
+		u := strings.Join(unused, ", ")
+		out.reason = Words{fmt.Sprintf("the summation index %s does not occur in the summand", u), fmt.Sprintf("求和指标 %s 没有出现在被加项中，是多余的", u)}
+		out.right = without(right, unused)
+		return out, nil
+	}
+	out.derived = s.derivative || s.differential
+	lf, rf := map[string]bool{}, map[string]bool{}
+	l.free(nil, lf)
+	r.free(nil, rf)
+	if lost := extra(rf, lf); len(lost) > 0 {
+		return j.lostSum(out, l, r, lost, lf, ranges, right)
+	}
+	for k := range rf {
+		lf[k] = true
+	}
+	same, ratio, points := compareEntries(l, r, ranges, sortedKeys(lf))
+	switch {
+	case points == 0:
+		return out, shape.NewError(shape.Domain, "no numbers were found for which both sides are defined", "")
+	case same:
+		return out, nil
+	}
+	out.verdict = claim.False
+	out.reason = Words{"the two sides differ at random points", "两边在随机点上不相等"}
+	if !math.IsNaN(ratio) {
+		out.reason = Words{fmt.Sprintf("off by factor %.4g", 1/ratio), fmt.Sprintf("相差因子 %.4g", 1/ratio)}
+		out.right = fmt.Sprintf("%.4g*(%s)", 1/ratio, right)
+	}
+	if ok, _, _ := compareEntries(&entryExpr{kind: entryPow, args: []*entryExpr{l, {kind: entryNumber, num: 2}}}, r, ranges, sortedKeys(lf)); ok {
+		out.reason = Words{"the left side must be squared", "左边应当平方"}
+		out.right = squared(left) + " = " + right
+	}
+	if l.kind == entryDiv && l.args[1].kind == entryLeaf && l.args[1].node.Op() == expr.OpSym {
+		d := &entryExpr{kind: entryPartial, args: l.args}
+		if ok, _, _ := compareEntries(d, r, ranges, sortedKeys(lf)); ok {
+			over, under, _ := strings.Cut(left, "/")
+			out.reason = Words{"the signs ∂ are missing: the left side is a quotient of numbers, the right side a partial derivative", "缺少偏导符号 ∂：左边写成了两数之商，右边是偏导数"}
+			out.right = "∂" + strings.TrimSpace(over) + "/∂" + strings.TrimSpace(under) + " = " + right
+		}
+	}
+	return out, nil
+}
+
+// squared is the square of a text, in brackets unless it is one call.
+func squared(text string) string {
+	if _, end := operand(text, wordEnd(text, 0)); end == len(text) {
+		return text + "^2"
+	}
+	return "(" + text + ")^2"
+}
+
+// extra lists the indices of a that are not in b.
+func extra(a, b map[string]bool) []string {
+	only := map[string]bool{}
+	for k := range a {
+		if !b[k] {
+			only[k] = true
+		}
+	}
+	return sortedKeys(only)
+}
+
+// lostSum judges a right side with indices that the left side has not: a sum
+// over them may have been lost.
+func (j *judge) lostSum(out verdict, l, r *entryExpr, lost []string, free map[string]bool, ranges map[string]shape.Size, right string) (verdict, error) {
+	out.verdict = claim.False
+	names := strings.Join(lost, ", ")
+	out.reason = Words{fmt.Sprintf("the index %s is free on the right side only", names), fmt.Sprintf("指标 %s 只在右边自由出现", names)}
+	summed, text := r, right
+	for _, i := range lost {
+		summed = &entryExpr{kind: entrySum, index: i, args: []*entryExpr{summed}}
+		text = fmt.Sprintf("sum(%s, %s)", i, text)
+	}
+	if ok, _, _ := compareEntries(l, summed, ranges, sortedKeys(free)); ok {
+		out.reason = out.reason.joined(Words{fmt.Sprintf("the sum over %s is lost", names), fmt.Sprintf("丢失了对 %s 的求和号", names)})
+		out.right = text
+	}
+	return out, nil
+}
+
+// without takes sums over unused indices out of a text.
+func without(text string, unused []string) string {
+	for _, i := range unused {
+		k := strings.Index(text, "sum("+i+",")
+		if k < 0 {
+			continue
+		}
+		if inside, end := operand(text, k+3); end > k+3 {
+			_, body, _ := strings.Cut(inside, ",")
+			text = text[:k] + strings.TrimSpace(body) + text[end:]
+		}
+	}
+	return text
+}
+
+// solution judges x = ... as the solution of the equation before.
+func (j *judge) solution(l *Line, sides []string) (bool, error) {
+	x := j.scope.Vars[sides[0]]
+	e := j.equation
+	if x == nil || e.wrt != x {
+		return false, nil
+	}
+	p, err := stationary.Find(j.expanded(e.f), x, nil)
+	if err != nil {
+		return true, err
+	}
+	l.Class, l.Sense = Derived, Solved
+	j.root, j.last = sides[0], sides[1]
+	s, err := j.read(sides[1], infinitesimal)
+	if err != nil {
+		l0 := &side{text: sides[0]}
+		if p.Root != nil && p.Root.Value != nil {
+			l0.node = p.Root.Value
+		} else {
+			l0 = nil
+		}
+		v, err := j.unreadable(err, l0, s, "")
+		if err == nil {
+			j.absorb(l, v)
+		}
+		return true, err
+	}
+	if p.Root == nil || p.Root.Value == nil {
+		return true, shape.NewError(shape.Domain, "no closed form of the solution is known to compare with", "")
+	}
+	f, err := claim.Judge(claim.Claim{Truth: p.Root.Value, Claimed: s.node, Identity: true})
+	if err != nil {
+		return true, err
+	}
+	v := verdict{verdict: claim.True}
+	if f.Verdict != claim.True {
+		j.explain(&v, f, s)
+	}
+	j.absorb(l, v)
+	if f.Verdict == claim.True {
+		kind := stationary.KindName(p.Kind)
+		l.Reason = l.Reason.joined(Words{kind.En + ", since " + p.Why.En, kind.Zh + "，因为" + p.Why.Zh})
+		if c := p.Condition("en"); c != "" {
+			l.Reason = l.Reason.joined(Words{"needs " + c, "需要 " + p.Condition("zh")})
+		}
+	}
+	return true, nil
+}

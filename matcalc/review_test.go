@@ -1,0 +1,96 @@
+package matcalc
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestCheckLines judges derivations of several lines: the first wrong one, what
+// it should be, and how the others hold.
+func TestCheckLines(t *testing.T) {
+	for _, c := range []struct {
+		name, vars, lines string
+		layout            []Layout
+		wrong             string // the text of the first wrong line; "" when all hold
+		words             string // in its reason or correct form
+	}{
+		{"definition", "A: n×n symmetric; x: n", `
+			f = x'*A*x
+			f + df = (x+dx)'*A*(x+dx)
+			df = dx'*A*x + x'*A*dx + dx'*A*dx
+			   = 2*x'*A*dx + O(norm2(dx)^2)
+			   = 2*x'*A*dx
+			∂f/∂x = 2*A*x`, nil, "", ""},
+		{"symmetry forgotten", "A: n×n; x: n", "f = x'*A*x\n df = dx'*A*x + x'*A*dx\n = 2*x'*A*dx\n ∂f/∂x = (A+A')*x", nil, "= 2*x'*A*dx", "symmetric A"},
+		{"remainder of first order", "A: n×n; x: n", "f = x'*A*x\n df = dx'*A*x + x'*A*dx + O(dx)", nil, "df = dx'*A*x + x'*A*dx + O(dx)", "norm2(dx)^2"},
+		{"remainder too small", "A: n×n symmetric; x: n", "f = x'*A*x\n df = x'*A*dx + O(norm2(dx)^2)", nil, "df = x'*A*dx + O(norm2(dx)^2)", "x'*A*dx"},
+		{"components", "A: n×n; x: n", "f = sum(i, sum(j, x[i]*A[i,j]*x[j]))", nil, "error", ""},
+		{"sum lost", "A: n×n; x: n", "f = x'*A*x\n ∂f/∂x[k] = sum(i, A[k,i]*x[i]) + sum(i, A[i,k]*x[i])\n = (A[k,i]+A[i,k])*x[i]", nil, "= (A[k,i]+A[i,k])*x[i]", "sum(i, (A[k,i]+A[i,k])*x[i])"},
+		{"index too many", "A, B: m×n", "tr(A'*B) = sum(i, sum(j, sum(k, A[i,j]*B[i,j])))", nil, "tr(A'*B) = sum(i, sum(j, sum(k, A[i,j]*B[i,j])))", "k"},
+		{"chain rule", "A: p×k; C: k×n; x: n", "u := C*x; y := sin(A*u)\n dy/dx = ∂y/∂u*du/dx = diag(cos(A*C*x))*A*C", []Layout{Numerator}, "", ""},
+		{"row and column", "A: m×n; x: n; y: m", "E = (y-A*x)'*(y-A*x)\n dE/dx = (-A)'*(y-A*x) + (y-A*x)'*(-A)", []Layout{Numerator}, "dE/dx = (-A)'*(y-A*x) + (y-A*x)'*(-A)", "transpose"},
+		{"error carried on", "X: m×n; w: n; y: m", "l = norm2(X*w-y)^2\n ∂l/∂w = X'*(X*w-y)\n = X'*X*w - X'*y", nil, "∂l/∂w = X'*(X*w-y)", "factor 2"},
+		{"solution", "X: m×n tall; w: n; y: m", "l = norm2(X*w-y)^2\n ∂l/∂w = 2*X'*(X*w-y) = 0 => w = inv(X'*X)*X'*y", nil, "", ""},
+		{"wrong solution", "X: m×n tall; w: n; y: m", "l = norm2(X*w-y)^2\n ∂l/∂w = 0 => w = inv(X*X')*X*y", nil, "∂l/∂w = 0 => w = inv(X*X')*X*y", ""},
+		{"implications", "X: n×n invertible", "X*inv(X) = eye(n) => dX*inv(X)+X*d(inv(X)) = 0 => d(inv(X)) = -inv(X)*dX*inv(X)", nil, "", ""},
+		{"unequal", "A, B: n×n", "A*B ≠ B*A", nil, "", ""},
+		{"equal after all", "A, B: n×n", "tr(A*B) ≠ tr(B*A)", nil, "tr(A*B) ≠ tr(B*A)", "equal"},
+		{"other letter", "w: n", "l = w'*w\n ∂L/∂w = 2*w", nil, "∂L/∂w = 2*w", "l"},
+		{"LaTeX", "A: n×n symmetric; x: n", `f = x^\top A x` + "\n" + `\frac{\partial f}{\partial x} = 2 A x`, nil, "", ""},
+		{"Unicode", "A: n×n; x: n", "f = xᵀAx\n ∂f/∂x = (A + Aᵀ)x", nil, "", ""},
+		{"sizes", "A: m×n; x: n", "y = A*x; dim(y) = m; dim(∂y/∂x) = n×m", nil, "y = A*x; dim(y) = m; dim(∂y/∂x) = n×m", "m×n"},
+		{"constants", "A: m×n; X: n×p", "constant A\n d(A*X) = A*dX", nil, "", ""},
+		{"declared increments", "x: n; dx: n", "f = x'*x\n df = 2*x'*dx", nil, "", ""},
+	} {
+		r, err := Vars(c.vars).CheckLines(c.lines, c.layout...)
+		if err != nil {
+			if c.wrong != "error" {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			continue
+		}
+		w := r.Wrong()
+		switch {
+		case w == nil && c.wrong != "":
+			t.Errorf("%s: nothing wrong found in\n%s", c.name, r.In("en"))
+		case w != nil && w.Text != c.wrong:
+			t.Errorf("%s: wrong is %q, want %q:\n%s", c.name, w.Text, c.wrong, r.In("en"))
+		case w != nil && !strings.Contains(w.Reason.En+" "+w.Right, c.words):
+			t.Errorf("%s: %q is missing in\n%s", c.name, c.words, r.In("en"))
+		}
+		for _, lang := range []string{"en", "zh"} {
+			if text := r.In(lang) + r.Table(lang); strings.Contains(text, "%!") || strings.Contains(text, "qq") {
+				t.Errorf("%s: %s", c.name, text)
+			}
+		}
+	}
+}
+
+func TestCheckLinesRefused(t *testing.T) {
+	v := Vars("A: n×n; x: n")
+	for text, class := range map[string]string{"": "syntax", "x'*x": "syntax", "= x": "syntax", "x'*x = (": "syntax", "∂x = x": "syntax", "x'*x =": "syntax", "x'*x = sum(i, x[i]": "syntax", "f = x'*x; f[": "syntax"} {
+		_, err := v.CheckLines(text)
+		if e, ok := err.(*Error); !ok || string(e.Class) != class {
+			t.Errorf("%q: %v, want class %s", text, err, class)
+		}
+	}
+}
+
+// FuzzCheckLines wants a review or an *Error for every text.
+func FuzzCheckLines(f *testing.F) {
+	for _, s := range []string{"f = x'*A*x\n df = 2*x'*A*dx", "∂f/∂x[k] = sum(i, A[k,i]*x[i])", "[1.2] x = y => z; dim(A) = n×n", `"a" -> "b"`, "A*x ≠ x", "d(d(x)) = dx", "f = x'*x + O(dx)", "sum(i, x[i]) = (x)[i]", "∂(x'*x)/∂x = 0 => x = x", `\frac{dY}{dX} = 1`} {
+		f.Add(s)
+	}
+	v := Vars("A: n×n; x: n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 200 {
+			return
+		}
+		r, err := v.CheckLines(text)
+		if err == nil {
+			_ = r.In("en") + r.Table("zh")
+		} else if _, ok := err.(*Error); !ok {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
