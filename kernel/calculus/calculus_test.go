@@ -183,3 +183,44 @@ func FuzzMagics(f *testing.F) {
 		answer(NewNotebook(), "%"+r.Name+" "+text)
 	})
 }
+
+// TestSuggest: what reads as mathematics is answered with a line that works,
+// and Go is not.
+func TestSuggest(t *testing.T) {
+	english(t)
+	n := NewNotebook()
+	none := func(string) string { return "" }
+	for _, c := range []struct{ code, want string }{
+		{"x'*A*x", "%derive x'*A*x wrt x where x: n; A: n×n"},
+		{`\[ x^\top A x \]`, `%derive x^\top A x wrt x where x: n; A: n×n`},
+		{"xᵀAx", "%derive xᵀAx wrt x where x: n; A: n×n"},
+		{"norm2(X*w - y)^2", "%derive norm2(X*w - y)^2 wrt w where X: m×n; w: n; y: m"},
+		{"d/dx x'*A*x", "%derive d/dx x'*A*x where x: n; A: n×n"},
+		{`\frac{\partial x^\top A x}{\partial x}`, `%derive \frac{\partial x^\top A x}{\partial x} where x: n; A: n×n`},
+		{"f = x'*x", "%derive x'*x wrt x where x: n"},
+		{"tr(A*B) = tr(B*A)", "%check tr(A*B) = tr(B*A) where A: m×n; B: n×m"},
+		{"logdet(S)", "%derive logdet(S) wrt S where S: n×n"},
+		{"fmt.Println('hello')", ""},
+		{"s := 'hello'", ""},
+		{"x + y", ""},
+		{"for i := range 10 { x }", ""},
+		{"x ^ 2", ""},
+		{"it's broken", ""},
+		{"x**2", ""},
+	} {
+		got := n.Suggest(c.code, none)
+		if got != c.want {
+			t.Errorf("%s: suggests %q, want %q", c.code, got, c.want)
+		}
+		if got == "" {
+			continue
+		}
+		if shown := answer(n, got); strings.Contains(shown, "error:") {
+			t.Errorf("%s: the suggestion %s fails: %s", c.code, got, shown)
+		}
+	}
+	kinds := map[string]string{"A": "matrix", "x": "vector"}
+	if got := n.Suggest("x'*A*x", func(name string) string { return kinds[name] }); got != `matcalc.Vars("x: n; A: n×n").Expr("x'*A*x").Eval(matcalc.Values{"x": x, "A": A})` {
+		t.Error(got)
+	}
+}

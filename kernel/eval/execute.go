@@ -93,7 +93,7 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 	}
 	plan, faults := r.engine.live.Check(code)
 	if len(faults) > 0 {
-		return nil, compileError(code, r.req.Count, faults)
+		return nil, r.hinted(code, faults, compileError(code, r.req.Count, faults))
 	}
 	e := r.engine
 	for _, imp := range plan.Imports {

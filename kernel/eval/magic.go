@@ -34,8 +34,9 @@ type Mathematics interface {
 	// Declared lists the names and shapes that %vars has declared.
 	Declared() (names, shapes []string)
 	// Suggest gives the one line that would work for a cell that is no Go but
-	// reads as mathematics, "" for any other.
-	Suggest(code string) string
+	// reads as mathematics, "" for any other. Kind tells what a Go variable is:
+	// "scalar", "vector", "matrix" or "".
+	Suggest(code string, kind func(name string) string) string
 	// Forget drops what was declared.
 	Forget()
 }

@@ -120,7 +120,7 @@ func magicTimeit(r *run, m cell.Magic) error {
 	}
 	body := placed(m, code)
 	if _, faults := r.engine.live.Check(body); len(faults) > 0 {
-		return fault{compileError(body, r.req.Count, faults)}
+		return fault{r.hinted(body, faults, compileError(body, r.req.Count, faults))}
 	}
 	if strings.TrimSpace(code) != "" && r.isValue(code) {
 		body = strings.Replace(body, code, "_ = "+code, 1)
