@@ -93,6 +93,7 @@ func (r *run) magic(m cell.Magic) *engine.Error {
 		return magicError(r.unknown(m.Name))
 	}
 	r.line = m.Line
+	r.engine.capture.drain() // what Go has printed comes first
 	if m.Args == "--help" || m.Args == "-h" {
 		r.print(r.explain(row))
 		return nil
