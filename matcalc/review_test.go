@@ -26,6 +26,7 @@ func TestCheckLines(t *testing.T) {
 		{"remainder too small", "A: n×n symmetric; x: n", "f = x'*A*x\n df = x'*A*dx + O(norm2(dx)^2)", nil, "df = x'*A*dx + O(norm2(dx)^2)", "x'*A*dx"},
 		{"components", "A: n×n; x: n", "f = sum(i, sum(j, x[i]*A[i,j]*x[j]))", nil, "error", ""},
 		{"sum lost", "A: n×n; x: n", "f = x'*A*x\n ∂f/∂x[k] = sum(i, A[k,i]*x[i]) + sum(i, A[i,k]*x[i])\n = (A[k,i]+A[i,k])*x[i]", nil, "= (A[k,i]+A[i,k])*x[i]", "sum(i, (A[k,i]+A[i,k])*x[i])"},
+		{"scalar in matrix form", "A: n×n; x: n", "x'*A*x = sum(i, sum(j, x[i]*A[i,j]*x[j]))", nil, "", ""},
 		{"index too many", "A, B: m×n", "tr(A'*B) = sum(i, sum(j, sum(k, A[i,j]*B[i,j])))", nil, "tr(A'*B) = sum(i, sum(j, sum(k, A[i,j]*B[i,j])))", "k"},
 		{"chain rule", "A: p×k; C: k×n; x: n", "u := C*x; y := sin(A*u)\n dy/dx = ∂y/∂u*du/dx = diag(cos(A*C*x))*A*C", []Layout{Numerator}, "", ""},
 		{"row and column", "A: m×n; x: n; y: m", "E = (y-A*x)'*(y-A*x)\n dE/dx = (-A)'*(y-A*x) + (y-A*x)'*(-A)", []Layout{Numerator}, "dE/dx = (-A)'*(y-A*x) + (y-A*x)'*(-A)", "transpose"},

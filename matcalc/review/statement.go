@@ -314,6 +314,10 @@ func (j *judge) entries(left, right string) (verdict, error) {
 	s := &side{names: map[string]string{}}
 	read := func(text string) (*entryExpr, []string, error) {
 		p := &entryParser{r: j.reader, s: s, text: text, ranges: ranges}
+		if !strings.Contains(text, "[") && !sumsIndex(text) {
+			e, err := p.leaf(text, nil) // a scalar in matrix form
+			return e, nil, err
+		}
 		e, err := p.whole()
 		return e, p.unused, err
 	}
