@@ -41,7 +41,61 @@ func (v verdict) String() string {
 // check judges a claim: LEFT = RIGHT, where the left side may be a derivative
 // such as d/dx x'*A*x.
 func (n *Notebook) check(m cell.Magic, show func(any)) error {
-	return each((*Notebook).judge)(n, m, show)
+	if m.Cell {
+		return n.review(m, show)
+	}
+	return n.judge(m.Args, show)
+}
+
+// review judges the lines of a derivation, each by the one before it. Lines
+// that only declare hold for all.
+func (n *Notebook) review(m cell.Magic, show func(any)) error {
+	q, err := read(m.Args)
+	if err != nil {
+		return err
+	}
+	var claims []string
+	for line := range strings.SplitSeq(m.Body, "\n") {
+		text, ok := declaration(strings.TrimSpace(line))
+		if !ok {
+			claims = append(claims, line)
+			continue
+		}
+		own, err := entriesOf(text)
+		if err != nil {
+			return err
+		}
+		q.where = merged(q.where, own)
+		claims = append(claims, "") // lines keep their numbers
+	}
+	body := strings.Join(claims, "\n")
+	v, err := n.scope(given(body), q.where, show)
+	if err != nil {
+		return err
+	}
+	defer (&task{q: q}).speak()()
+	layout := q.options.layout
+	if layout == "" {
+		n.mu.Lock()
+		layout = n.layout
+		n.mu.Unlock()
+	}
+	found, err := v.CheckLines(body, layout)
+	if err != nil {
+		return err
+	}
+	show(found)
+	return nil
+}
+
+// given is the expression that a derivation begins with, for its shapes.
+func given(body string) string {
+	for line := range strings.SplitSeq(body, "\n") {
+		if _, right, ok := cutEquation(line); ok && right != "" {
+			return right
+		}
+	}
+	return "0"
 }
 
 func (n *Notebook) judge(text string, show func(any)) error {

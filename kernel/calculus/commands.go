@@ -89,9 +89,15 @@ func init() {
 		{cell.Command{Name: "check", Usage: "%check LEFT = RIGHT [where DECLARATIONS]",
 			Help: cell.Text{En: "is it right? if not: what is wrong, numbers, the repair", Zh: "对不对？不对时指出错在哪里、数值依据和改正"},
 			More: cell.Text{
-				En: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x where A: n×n; x: n",
-				Zh: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x 其中 A: n×n; x: n"}},
+				En: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x where A: n×n; x: n\n%%check judges the lines of a derivation one by one",
+				Zh: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x 其中 A: n×n; x: n\n%%check 逐行检查单元格中的推导"}},
 			(*Notebook).check},
+		{cell.Command{Name: "solve", Alias: []string{"stationary"}, Usage: "%solve EXPRESSION wrt NAME [subject to CONSTRAINTS] [where DECLARATIONS]",
+			Help: cell.Text{En: "where the gradient is zero: closed form, condition, minimum or maximum", Zh: "梯度为零的点：闭式解、条件、极小或极大"},
+			More: cell.Text{
+				En: "%solve norm2(X*w-y)^2 wrt w\n%solve x'*x wrt x subject to C*x = d",
+				Zh: "%solve norm2(X*w-y)^2 wrt w\n%solve x'*x wrt x 约束 C*x = d"}},
+			each((*Notebook).solve)},
 		{cell.Command{Name: "vars", Usage: "%vars [DECLARATIONS]",
 			Help: cell.Text{En: "declare names for the whole notebook, or list them", Zh: "为整个笔记本声明变量，或列出已声明的变量"},
 			More: cell.Text{En: "%vars A: n×n symmetric; x: n; lambda: scalar positive; sigma: function", Zh: "%vars A: n×n 对称; x: n; lambda: 标量; sigma: 函数"}},

@@ -295,13 +295,19 @@ type sizeNames map[int]string
 // dimensions are what new sizes are called, by how many there are.
 var dimensions = []string{"n", "m n", "m n p", "m n p q", "m n p q r s t k l"}
 
-// named gives a name to each size of the unknown names, in order.
+// named gives a name to each size of the unknown names, those of matrices first.
 func (f *inference) named(unknown []string, taken map[string]bool) sizeNames {
 	var classes []int
-	for _, name := range unknown {
-		for _, k := range []int{f.vars[name].rows, f.vars[name].cols} {
-			if k = f.root(k); k != one && f.name[k] == "" && !slices.Contains(classes, k) {
-				classes = append(classes, k)
+	for _, matrices := range []bool{true, false} {
+		for _, name := range unknown {
+			v := f.vars[name]
+			if (f.root(v.cols) != one) != matrices {
+				continue
+			}
+			for _, k := range []int{v.rows, v.cols} {
+				if k = f.root(k); k != one && f.name[k] == "" && !slices.Contains(classes, k) {
+					classes = append(classes, k)
+				}
 			}
 		}
 	}
