@@ -20,8 +20,7 @@
 //	claim     what a person wrote: right, or what is wrong and the repair
 //	stationary gradient = 0: closed forms, conditions, kinds
 //	review    derivations of several lines, line by line
-//	compile   expressions to fast programs, on blas
-//	optimize  minimising an expression
+//	compile   expressions with their derivatives as fast programs over BLAS
 //	regress   statistical models
 //	cli       the commands
 //

@@ -1,0 +1,59 @@
+package compile
+
+// A memory is room for numbers. Plan gives it data when all steps are known;
+// memories whose lives do not meet share it.
+type memory struct {
+	data        []float64
+	size        int
+	first, last int  // steps that write and read it
+	fixed       bool // an input, a constant or a result: shared with none
+}
+
+// An array is a matrix r×c, by rows without gaps.
+type array struct {
+	r, c int
+	mem  *memory
+}
+
+// v are the entries; they are there while the plan runs.
+func (a *array) v() []float64 { return a.mem.data[:a.r*a.c] }
+
+func (a *array) size() int { return a.r * a.c }
+
+func (a *array) isVector() bool { return a.r == 1 || a.c == 1 }
+
+// reshaped is the same entries as r×c.
+func (a *array) reshaped(r, c int) *array { return &array{r, c, a.mem} }
+
+// assign gives every memory its data: those that are not fixed take the
+// smallest free piece that fits, in the order of their first steps.
+func assign(memories []*memory) (total int) {
+	type piece struct {
+		data []float64
+		free int // the step after which it is free
+	}
+	var pieces []*piece
+	for _, m := range memories {
+		if m.fixed {
+			if m.data == nil {
+				m.data = make([]float64, m.size)
+				total += m.size
+			}
+			continue
+		}
+		var best *piece
+		for _, p := range pieces {
+			if p.free < m.first && len(p.data) >= m.size && (best == nil || len(p.data) < len(best.data)) {
+				best = p
+			}
+		}
+		if best == nil {
+			best = &piece{data: make([]float64, m.size)}
+			total += m.size
+			pieces = append(pieces, best)
+		}
+		best.free = m.last
+		m.data = best.data
+	}
+	return total
+}

@@ -1,0 +1,225 @@
+package compile
+
+import (
+	"math"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+)
+
+// A kind is how an operand of a product is given.
+type kind uint8
+
+const (
+	dense    kind = iota // entries, perhaps to be read as transposed
+	diagonal             // a vector
+	inverted             // the inverse of a factored matrix
+)
+
+// An operand is one factor of a product, r×c.
+type operand struct {
+	kind  kind
+	a     *array
+	trans bool // of dense: a is c×r
+	r, c  int
+	node  *expr.Node
+	f     *factorization
+}
+
+// operand reads a factor without computing its transpose or inverse.
+func (b *builder) operand(n *expr.Node) operand {
+	r, c := b.extent(n)
+	o := operand{r: r, c: c, node: n}
+	if a := b.known(n); a != nil {
+		o.a = a
+		return o
+	}
+	switch n.Op() {
+	case expr.OpT:
+		o = b.operand(n.Arg(0))
+		o.node, o.r, o.c = n, r, c
+		if o.kind == dense && o.a.isVector() {
+			o.a = o.a.reshaped(r, c)
+		} else if o.kind == dense {
+			o.trans = !o.trans
+		}
+		if o.kind == inverted {
+			o.trans = !o.trans
+		}
+		return o
+	case expr.OpDiag:
+		o.kind, o.a = diagonal, b.value(n.Arg(0))
+		return o
+	case expr.OpInv:
+		o.kind, o.f = inverted, b.factor(n.Arg(0))
+		return o
+	}
+	o.a = b.value(n)
+	return o
+}
+
+// A chain is the table of the cheapest orders of a product of operands.
+type chain struct {
+	b     *builder
+	ops   []operand
+	cost  [][]float64
+	split [][]int // -1: one operand; -2: computed before; -3: a congruence H'DH
+}
+
+func newChain(b *builder, ops []operand) *chain {
+	k := len(ops)
+	c := &chain{b: b, ops: ops, cost: make([][]float64, k), split: make([][]int, k)}
+	for i := range ops {
+		c.cost[i], c.split[i] = make([]float64, k), make([]int, k)
+		c.split[i][i] = -1
+	}
+	for length := 2; length <= k; length++ {
+		for i := 0; i+length <= k; i++ {
+			c.choose(i, i+length-1)
+		}
+	}
+	return c
+}
+
+// choose finds the cheapest way to the product of operands i to j.
+func (c *chain) choose(i, j int) {
+	best, at := math.Inf(1), i
+	if c.b.known(c.node(i, j)) != nil {
+		c.cost[i][j], c.split[i][j] = 0, -2
+		return
+	}
+	for m := i; m < j; m++ {
+		cost := c.cost[i][m] + c.cost[m+1][j] + multiplyCost(c.kind(i, m), c.ops[i].r, c.ops[m].c, c.ops[j].c, c.kind(m+1, j))
+		if cost < best {
+			best, at = cost, m
+		}
+	}
+	if cost, ok := c.congruence(i, j); ok && cost < best {
+		best, at = cost, -3
+	}
+	c.cost[i][j], c.split[i][j] = best, at
+}
+
+// node is the product of operands i to j as an expression.
+func (c *chain) node(i, j int) *expr.Node {
+	if i == j {
+		return c.ops[i].node
+	}
+	nodes := make([]*expr.Node, 0, j-i+1)
+	for _, o := range c.ops[i : j+1] {
+		nodes = append(nodes, o.node)
+	}
+	return expr.Mul(nodes...)
+}
+
+func (c *chain) kind(i, j int) kind {
+	if i == j {
+		return c.ops[i].kind
+	}
+	for _, o := range c.ops[i : j+1] {
+		if o.kind != diagonal {
+			return dense
+		}
+	}
+	return diagonal
+}
+
+// multiplyCost counts the operations of an r×k matrix times a k×c one.
+func multiplyCost(left kind, r, k, c int, right kind) float64 {
+	switch {
+	case left == diagonal && right == diagonal:
+		return float64(r)
+	case left == diagonal || right == diagonal:
+		return float64(r) * float64(c)
+	}
+	return 2 * float64(r) * float64(k) * float64(c)
+}
+
+// congruence is the cost of H'DH, of which one triangle is computed: the chain
+// reads the same from the right, transposed.
+func (c *chain) congruence(i, j int) (float64, bool) {
+	r := c.ops[i].r
+	if r == 1 || r != c.ops[j].c || j-i > 7 {
+		return 0, false
+	}
+	if middle := c.ops[(i+j)/2]; (j-i)%2 == 0 && middle.kind != diagonal && !middle.node.Is(expr.Symmetric) {
+		return 0, false
+	}
+	for k := 0; i+k < j-k; k++ {
+		if !expr.Transposes(c.ops[i+k].node, c.ops[j-k].node) {
+			return 0, false
+		}
+	}
+	first, cost := c.half(i, j)
+	if first > j || c.kind(first, j) != dense || c.cost[first][j] > 0 && c.split[first][j] == -3 {
+		return 0, false
+	}
+	inner := c.ops[first].r
+	return c.cost[first][j] + cost + float64(r)*float64(r)*float64(inner), true
+}
+
+// half gives the first operand of H in H'DH, and what the multiplication by D
+// costs.
+func (c *chain) half(i, j int) (first int, cost float64) {
+	if (j-i)%2 == 1 {
+		return (i+j)/2 + 1, 0
+	}
+	middle := (i + j) / 2
+	if middle == j {
+		return j + 1, 0
+	}
+	o := c.ops[middle]
+	return middle + 1, multiplyCost(o.kind, o.r, o.c, c.ops[j].c, dense)
+}
+
+// multiply emits the product of operands i to j, times alpha, into out (nil: a
+// new array), which it adds to if accumulate.
+func (c *chain) multiply(i, j int, alpha *scalar, out *array, accumulate bool) operand {
+	if i == j && alpha == nil && out == nil {
+		return c.ops[i]
+	}
+	r, k := c.ops[i].r, c.ops[j].c
+	done := func(a *array) operand { return operand{a: a, r: r, c: k, node: c.node(i, j)} }
+	switch at := c.split[i][j]; {
+	case i == j:
+		return done(c.b.scaled(c.b.entries(c.ops[i]), alpha, out, accumulate))
+	case at == -2:
+		a := c.b.known(c.node(i, j))
+		if alpha == nil && out == nil {
+			return done(a)
+		}
+		return done(c.b.scaled(a, alpha, out, accumulate))
+	case at == -3:
+		a := c.symmetric(i, j, alpha, out, accumulate)
+		c.keep(i, j, alpha, out, a)
+		return done(a)
+	default:
+		left, right := c.multiply(i, at, nil, nil, false), c.multiply(at+1, j, nil, nil, false)
+		if left.kind == diagonal && right.kind == diagonal && out == nil {
+			o := done(c.b.hadamard(left.a, right.a, alpha))
+			o.kind = diagonal
+			return o
+		}
+		a := c.b.multiply(left, right, alpha, out, accumulate)
+		c.keep(i, j, alpha, out, a)
+		return done(a)
+	}
+}
+
+// keep remembers a partial product, which other expressions may contain.
+func (c *chain) keep(i, j int, alpha *scalar, out, a *array) {
+	if alpha == nil && out == nil && j-i+1 < len(c.ops) {
+		c.b.memo[c.node(i, j)] = a
+	}
+}
+
+// symmetric emits H'DH.
+func (c *chain) symmetric(i, j int, alpha *scalar, out *array, accumulate bool) *array {
+	first, _ := c.half(i, j)
+	h := c.multiply(first, j, nil, nil, false)
+	right := h
+	if (j-i)%2 == 0 {
+		middle := c.ops[(i+j)/2]
+		right = operand{a: c.b.multiply(middle, h, nil, nil, false), r: h.r, c: h.c}
+	}
+	return c.b.triangle(h, right, alpha, out, accumulate)
+}

@@ -1,0 +1,260 @@
+package compile
+
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+)
+
+// fusible reports an operator that works entry by entry.
+func fusible(n *expr.Node) bool {
+	switch op := n.Op(); op {
+	case expr.OpAdd, expr.OpHad, expr.OpHPow:
+		return true
+	case expr.OpPow:
+		return n.Shape().IsScalar()
+	case expr.OpMul:
+		return len(n.Product().Chain) <= 1
+	default:
+		return unary[op] != nil
+	}
+}
+
+// block is the number of entries that a loop takes at a time: its temporaries
+// stay in the first cache.
+const block = 512
+
+// A loop computes entries block by block: instructions over registers, the
+// first of which are the operands.
+type loop struct {
+	leaves []*array // full arrays and scalars
+	code   []instruction
+	where  map[*expr.Node]int // register of a node
+	regs   int
+	flops  float64 // per entry
+}
+
+// An instruction writes register dst, a block, from registers or scalars.
+type instruction struct {
+	dst, x, y int
+	// One of these is set.
+	one func(dst, x []float64)
+	two func(dst, x, y []float64)
+	by  func(dst, x []float64, k float64) // k is scalar register y, or the constant
+	k   float64
+}
+
+// fuse computes a node and what below it works entry by entry, and is used
+// nowhere else, in one loop.
+func (b *builder) fuse(n *expr.Node) *array {
+	l := b.loop(n)
+	out := b.room(n)
+	size := out.size()
+	result := l.where[n]
+	run := l.runner(func(_ int) {}, func(at int, x []float64) { copy(out.v()[at:], x) }, result, size)
+	return b.emit(l.title(n), out, l.flops*float64(size), run, l.leaves...)
+}
+
+// fuseSum is the sum over all entries of a node, without storing them.
+func (b *builder) fuseSum(n *expr.Node) *array {
+	l := b.loop(n)
+	r, c := b.extent(n)
+	out := b.array(1, 1)
+	total := 0.0
+	run := l.runner(func(int) { total = 0 }, func(_ int, x []float64) { total += sumBlock(x) }, l.where[n], r*c)
+	return b.emit("sum of "+l.title(n), out, (l.flops+1)*float64(r*c), func() error {
+		if err := run(); err != nil {
+			return err
+		}
+		out.v()[0] = total
+		return nil
+	}, l.leaves...)
+}
+
+func (l *loop) title(n *expr.Node) string {
+	if len(l.code) == 1 {
+		return n.Op().String()
+	}
+	return "fused loop, " + n.Op().String()
+}
+
+// loop makes the instructions for a node.
+func (b *builder) loop(root *expr.Node) *loop {
+	l := &loop{where: map[*expr.Node]int{}}
+	inside := b.inside(root)
+	code := expr.PostOrderBut(func(n *expr.Node) bool { return !inside[n] }, root)
+	// The operands take the first registers, in the order in which they are met.
+	for _, n := range code {
+		for _, a := range operands(n) {
+			if _, ok := l.where[a]; !ok && !inside[a] {
+				l.where[a] = len(l.leaves)
+				l.leaves = append(l.leaves, b.value(a))
+			}
+		}
+	}
+	l.regs = len(l.leaves)
+	for _, n := range code {
+		l.where[n] = l.regs
+		l.regs++
+		l.translate(n)
+	}
+	return l
+}
+
+// inside are the nodes that the loop of root computes: those of its shape that
+// work entry by entry and whose every use is inside.
+func (b *builder) inside(root *expr.Node) map[*expr.Node]bool {
+	inside := map[*expr.Node]bool{root: true}
+	met := map[*expr.Node]int{}
+	queue := []*expr.Node{root}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, a := range operands(n) {
+			met[a]++
+			if met[a] < max(b.uses[a], 1) || inside[a] || a.Shape() != root.Shape() || !fusible(a) || b.known(a) != nil || a.Op() == expr.OpAdd && b.accumulates(a) {
+				continue
+			}
+			inside[a] = true
+			queue = append(queue, a)
+		}
+	}
+	return inside
+}
+
+// operands are the nodes whose values the instruction of n reads; constants of
+// sums, products and powers are part of the instruction.
+func operands(n *expr.Node) []*expr.Node {
+	var out []*expr.Node
+	for _, a := range n.Args() {
+		if _, ok := constantIn(n, a); !ok {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// constantIn is the number that the operand a of n is in every entry.
+func constantIn(n, a *expr.Node) (float64, bool) {
+	switch n.Op() {
+	case expr.OpAdd, expr.OpHad, expr.OpMul:
+		p := a.Product() // 3, ones(n), 2*ones(n)
+		if len(p.Scalars) == 0 && (len(p.Chain) == 0 || len(p.Chain) == 1 && p.Chain[0].Op() == expr.OpOnes) {
+			return p.Coef.Float(), true
+		}
+	case expr.OpPow, expr.OpHPow:
+		return a.Rat().Float(), a.Op() == expr.OpNum
+	}
+	return 0, false
+}
+
+// translate appends the instructions of one node.
+func (l *loop) translate(n *expr.Node) {
+	dst := l.where[n]
+	switch n.Op() {
+	case expr.OpAdd:
+		l.gather(n, dst, addBlock, shiftBlock, 0, func(x, y float64) float64 { return x + y })
+	case expr.OpHad, expr.OpMul:
+		l.gather(n, dst, mulBlock, scaleBlock, 1, func(x, y float64) float64 { return x * y })
+	case expr.OpHPow, expr.OpPow:
+		l.flops += 2
+		base, exponent := n.Arg(0), n.Arg(1)
+		switch {
+		case exponent.Op() == expr.OpNum:
+			l.code = append(l.code, instruction{dst: dst, x: l.where[base], one: powBy(exponent.Rat().Float())})
+		case base.Op() == expr.OpNum: // a number to a power
+			l.code = append(l.code, instruction{dst: dst, x: l.where[exponent], by: func(dst, x []float64, k float64) {
+				for i := range dst {
+					dst[i] = k
+				}
+				powBlock(dst, dst, x)
+			}, y: -1, k: base.Rat().Float()})
+		default:
+			l.code = append(l.code, instruction{dst: dst, x: l.where[base], y: l.where[exponent], two: powBlock})
+		}
+	default:
+		l.flops += 10
+		l.code = append(l.code, instruction{dst: dst, x: l.where[n.Arg(0)], one: unary[n.Op()]})
+	}
+}
+
+// gather folds the operands of a sum or product; numbers become one constant.
+func (l *loop) gather(n *expr.Node, dst int, two func(dst, x, y []float64), by func(dst, x []float64, k float64),
+	neutral float64, fold func(x, y float64) float64) {
+	constant, have := neutral, -1
+	for _, a := range n.Args() {
+		if k, ok := constantIn(n, a); ok {
+			constant = fold(constant, k)
+			continue
+		}
+		x := l.where[a]
+		l.flops++
+		if have < 0 {
+			have = x
+			continue
+		}
+		l.code = append(l.code, instruction{dst: dst, x: have, y: x, two: two})
+		have = dst
+	}
+	if have < 0 || constant != neutral || have != dst {
+		if have < 0 { // numbers alone
+			l.code = append(l.code, instruction{dst: dst, x: -1, y: -1, by: func(dst, _ []float64, k float64) {
+				for i := range dst {
+					dst[i] = k
+				}
+			}, k: constant})
+			return
+		}
+		l.code = append(l.code, instruction{dst: dst, x: have, y: -1, by: by, k: constant})
+	}
+}
+
+// runner is the step: begin is called once, take for each block of the result.
+func (l *loop) runner(begin func(size int), take func(at int, x []float64), result, size int) func() error {
+	width := min(block, size)
+	blocks := make([][]float64, l.regs)
+	fill := make([]bool, len(l.leaves)) // scalars are spread over a block once per run
+	for i := range blocks {
+		if i >= len(l.leaves) {
+			blocks[i] = make([]float64, width)
+		} else if l.leaves[i].size() == 1 && size > 1 {
+			blocks[i], fill[i] = make([]float64, width), true
+		}
+	}
+	regs := make([][]float64, l.regs)
+	code := l.code
+	return func() error {
+		begin(size)
+		for i, a := range l.leaves {
+			if fill[i] {
+				k := a.v()[0]
+				for j := range blocks[i] {
+					blocks[i][j] = k
+				}
+			}
+		}
+		for at := 0; at < size; at += width {
+			n := min(width, size-at)
+			for i := range regs {
+				if i < len(l.leaves) && !fill[i] {
+					regs[i] = l.leaves[i].v()[at : at+n]
+				} else {
+					regs[i] = blocks[i][:n]
+				}
+			}
+			for i := range code {
+				c := &code[i]
+				switch {
+				case c.two != nil:
+					c.two(regs[c.dst], regs[c.x], regs[c.y])
+				case c.one != nil:
+					c.one(regs[c.dst], regs[c.x])
+				case c.x < 0:
+					c.by(regs[c.dst], nil, c.k)
+				default:
+					c.by(regs[c.dst], regs[c.x], c.k)
+				}
+			}
+			take(at, regs[result])
+		}
+		return nil
+	}
+}

@@ -1,0 +1,235 @@
+package compile
+
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// multiply emits left*right, times alpha, into out (nil: a new array), which it
+// adds to if accumulate.
+func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accumulate bool) *array {
+	r, c := left.r, right.c
+	switch {
+	case left.kind == inverted:
+		return b.scaled(b.solve(left.f, b.entries(right), left.trans), alpha, out, accumulate)
+	case right.kind == inverted: // B A^-1 = (A'^-1 B')'
+		t := b.solve(right.f, b.transposed(b.entries(left)), !right.trans)
+		return b.scaled(b.transposed(t), alpha, out, accumulate)
+	case left.kind == diagonal:
+		return b.scaled(b.scaleRows(left.a, b.entries(right)), alpha, out, accumulate)
+	case right.kind == diagonal:
+		return b.scaled(b.scaleColumns(b.entries(left), right.a), alpha, out, accumulate)
+	}
+	if out == nil {
+		out, accumulate = b.array(r, c), false
+	}
+	beta := 0.0
+	if accumulate {
+		beta = 1
+	}
+	x, y, k := left.a, right.a, left.c
+	flops := 2 * float64(r) * float64(k) * float64(c)
+	read := alpha.reads(x, y)
+	switch {
+	case r == 1 && c == 1:
+		return b.emit("inner product", out, flops, func() error {
+			out.v()[0] = beta*out.v()[0] + alpha.at()*blas64.Dot(line(x), line(y))
+			return nil
+		}, read...)
+	case c == 1:
+		return b.emit("matrix × vector", out, flops, func() error {
+			blas64.Gemv(flag(left.trans), alpha.at(), general(x), line(y), beta, line(out))
+			return nil
+		}, read...)
+	case r == 1:
+		return b.emit("vector × matrix", out, flops, func() error {
+			blas64.Gemv(flag(!right.trans), alpha.at(), general(y), line(x), beta, line(out))
+			return nil
+		}, read...)
+	case k == 1:
+		return b.emit("outer product", out, flops, func() error {
+			if !accumulate {
+				clear(out.v())
+			}
+			blas64.Ger(alpha.at(), line(x), line(y), general(out))
+			return nil
+		}, read...)
+	}
+	return b.emit("matrix × matrix", out, flops, func() error {
+		blas64.Gemm(flag(left.trans), flag(right.trans), alpha.at(), general(x), general(y), beta, general(out))
+		return nil
+	}, read...)
+}
+
+func line(a *array) blas64.Vector { return blas64.Vector{N: a.size(), Data: a.v(), Inc: 1} }
+
+func general(a *array) blas64.General {
+	return blas64.General{Rows: a.r, Cols: a.c, Stride: max(a.c, 1), Data: a.v()}
+}
+
+func flag(trans bool) blas.Transpose {
+	if trans {
+		return blas.Trans
+	}
+	return blas.NoTrans
+}
+
+// stripe is the width of the columns of which triangle computes the part above
+// the diagonal and the square on it.
+const stripe = 96
+
+// triangle emits h'*right, known to be symmetric: the upper triangle in stripes
+// of matrix products, then its mirror.
+func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumulate bool) *array {
+	n := h.c
+	target := out
+	if out == nil || accumulate {
+		target = b.array(n, n)
+	}
+	x, y := b.plain(h), b.plain(right)
+	b.emit("symmetric product", target, float64(n)*float64(n)*float64(h.r), func() error {
+		k := alpha.at()
+		if x == y {
+			blas64.Syrk(blas.Trans, k, general(x), 0, blas64.Symmetric{N: n, Stride: n, Data: target.v(), Uplo: blas.Upper})
+		} else {
+			for at := 0; at < n; at += stripe {
+				w := min(stripe, n-at)
+				left := blas64.General{Rows: x.r, Cols: at + w, Stride: n, Data: x.v()}
+				block := blas64.General{Rows: y.r, Cols: w, Stride: n, Data: y.v()[at:]}
+				blas64.Gemm(blas.Trans, blas.NoTrans, k, left, block, 0, blas64.General{Rows: at + w, Cols: w, Stride: n, Data: target.v()[at:]})
+			}
+		}
+		mirror(target.v(), n)
+		return nil
+	}, alpha.reads(x, y)...)
+	if target == out || out == nil {
+		return target
+	}
+	return b.scaled(target, nil, out, true)
+}
+
+// mirror copies the upper triangle of an n×n matrix to the lower, in tiles.
+func mirror(a []float64, n int) {
+	const tile = 32
+	for i0 := 0; i0 < n; i0 += tile {
+		for j0 := i0; j0 < n; j0 += tile {
+			for i := i0; i < min(i0+tile, n); i++ {
+				for j := max(j0, i+1); j < min(j0+tile, n); j++ {
+					a[j*n+i] = a[i*n+j]
+				}
+			}
+		}
+	}
+}
+
+// plain is a dense operand with its transpose carried out.
+func (b *builder) plain(o operand) *array { return b.entries(o) }
+
+// entries is any operand as an ordinary matrix.
+func (b *builder) entries(o operand) *array {
+	switch {
+	case o.kind == diagonal:
+		return b.spread(o.a)
+	case o.kind == inverted:
+		a := b.solve(o.f, b.identity(o.r), o.trans)
+		return a
+	case o.trans:
+		return b.transposed(o.a)
+	}
+	return o.a
+}
+
+// scaled is alpha*a, in out if that is not nil, added to it if accumulate.
+func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *array {
+	if out == nil {
+		if alpha == nil {
+			return a
+		}
+		out, accumulate = b.array(a.r, a.c), false
+	}
+	name := "scale"
+	if accumulate {
+		name = "add"
+	}
+	return b.emit(name, out, float64(a.size()), func() error {
+		k, x, y := alpha.at(), a.v(), out.v()
+		if accumulate {
+			blas64.Axpy(k, blas64.Vector{N: len(x), Data: x, Inc: 1}, blas64.Vector{N: len(y), Data: y, Inc: 1})
+			return nil
+		}
+		scaleBlock(y, x, k)
+		return nil
+	}, alpha.reads(a)...)
+}
+
+// hadamard is the elementwise product of two vectors, times alpha.
+func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
+	out := b.array(x.r, x.c)
+	return b.emit("elementwise product", out, float64(x.size()), func() error {
+		mulBlock(out.v(), x.v(), y.v())
+		if alpha != nil {
+			scaleBlock(out.v(), out.v(), alpha.at())
+		}
+		return nil
+	}, alpha.reads(x, y)...)
+}
+
+// scaleRows is diag(d)*a.
+func (b *builder) scaleRows(d, a *array) *array {
+	out := b.array(a.r, a.c)
+	return b.emit("scale rows", out, float64(a.size()), func() error {
+		x, y := a.v(), out.v()
+		for i, k := range d.v() {
+			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
+		}
+		return nil
+	}, d, a)
+}
+
+// scaleColumns is a*diag(d).
+func (b *builder) scaleColumns(a, d *array) *array {
+	out := b.array(a.r, a.c)
+	return b.emit("scale columns", out, float64(a.size()), func() error {
+		x, y, k := a.v(), out.v(), d.v()
+		for i := 0; i < a.r; i++ {
+			mulBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
+		}
+		return nil
+	}, d, a)
+}
+
+// spread is the diagonal matrix of a vector.
+func (b *builder) spread(d *array) *array {
+	n := d.size()
+	out := b.array(n, n)
+	return b.emit("diagonal matrix", out, 0, func() error {
+		y := out.v()
+		clear(y)
+		for i, x := range d.v() {
+			y[i*n+i] = x
+		}
+		return nil
+	}, d)
+}
+
+// transposed is the transpose, in tiles; of a vector the same entries.
+func (b *builder) transposed(a *array) *array {
+	if a.isVector() {
+		return a.reshaped(a.c, a.r)
+	}
+	out := b.array(a.c, a.r)
+	return b.emit("transpose", out, 0, func() error {
+		const tile = 16
+		x, y := a.v(), out.v()
+		for i0 := 0; i0 < a.r; i0 += tile {
+			for j0 := 0; j0 < a.c; j0 += tile {
+				for i := i0; i < min(i0+tile, a.r); i++ {
+					for j := j0; j < min(j0+tile, a.c); j++ {
+						y[j*a.r+i] = x[i*a.c+j]
+					}
+				}
+			}
+		}
+		return nil
+	}, a)
+}

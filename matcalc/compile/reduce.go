@@ -1,0 +1,128 @@
+package compile
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/nabla-go/nabla/matcalc/expr"
+)
+
+// trace of a product is an inner product of its two halves: tr(AB) = sum(A'⊙B).
+func (b *builder) trace(n *expr.Node) *array {
+	arg := n.Arg(0)
+	p := arg.Product()
+	if len(p.Chain) < 2 || b.known(arg) != nil {
+		a := b.value(arg)
+		out := b.array(1, 1)
+		return b.emit("trace", out, float64(a.r), func() error {
+			t := 0.0
+			for i := range a.r {
+				t += a.v()[i*a.c+i]
+			}
+			out.v()[0] = t
+			return nil
+		}, a)
+	}
+	var ops []operand
+	for _, f := range p.Chain {
+		ops = append(ops, b.operand(f))
+	}
+	alpha := b.scaling(p)
+	c := newChain(b, ops)
+	at, best := 0, math.Inf(1)
+	for m := 0; m+1 < len(ops); m++ {
+		if cost := c.cost[0][m] + c.cost[m+1][len(ops)-1] + 2*float64(ops[0].r)*float64(ops[m].c); cost < best {
+			at, best = m, cost
+		}
+	}
+	left, right := c.multiply(0, at, nil, nil, false), c.multiply(at+1, len(ops)-1, nil, nil, false)
+	if left.kind != dense || right.kind != dense {
+		left, right = operand{a: b.entries(left), r: left.r, c: left.c}, operand{a: b.entries(right), r: right.r, c: right.c}
+	}
+	x := left.a
+	if !left.trans == !right.trans { // one of them is to be read by columns
+		x = b.transposed(left.a)
+	}
+	out := b.array(1, 1)
+	return b.emit("trace of a product", out, 2*float64(x.size()), func() error {
+		out.v()[0] = alpha.at() * blas64.Dot(line(x), line(right.a))
+		return nil
+	}, alpha.reads(x, right.a)...)
+}
+
+// total is the sum of all entries.
+func (b *builder) total(n *expr.Node) *array {
+	arg := n.Arg(0)
+	if fusible(arg) && b.uses[arg] <= 1 && b.known(arg) == nil && !(arg.Op() == expr.OpAdd && b.accumulates(arg)) {
+		return b.fuseSum(arg)
+	}
+	a := b.value(arg)
+	out := b.array(1, 1)
+	return b.emit("sum", out, float64(a.size()), func() error { out.v()[0] = sumBlock(a.v()); return nil }, a)
+}
+
+// norm is norm1 or norm2.
+func (b *builder) norm(n *expr.Node) *array {
+	a := b.value(n.Arg(0))
+	out := b.array(1, 1)
+	f := blas64.Nrm2
+	if n.Op() == expr.OpNorm1 {
+		f = blas64.Asum
+	}
+	return b.emit(n.Op().String(), out, 2*float64(a.size()), func() error { out.v()[0] = f(line(a)); return nil }, a)
+}
+
+// logSumExp is that of all entries, or of each row; the largest entry is taken
+// out first, so that nothing overflows.
+func (b *builder) logSumExp(n *expr.Node) *array {
+	a := b.value(n.Arg(0))
+	rows, width := 1, a.size()
+	if n.Op() == expr.OpLSERows {
+		rows, width = a.r, a.c
+	}
+	out := b.array(rows, 1)
+	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
+		for i := range rows {
+			x := a.v()[i*width : (i+1)*width]
+			top := largest(x)
+			if math.IsInf(top, 0) {
+				out.v()[i] = top
+				continue
+			}
+			t := 0.0
+			for _, v := range x {
+				t += math.Exp(v - top)
+			}
+			out.v()[i] = top + math.Log(t)
+		}
+		return nil
+	}, a)
+}
+
+// softmax is that of all entries, or of each row.
+func (b *builder) softmax(n *expr.Node) *array {
+	a := b.value(n.Arg(0))
+	rows, width := 1, a.size()
+	if n.Op() == expr.OpSoftmaxRows {
+		rows, width = a.r, a.c
+	}
+	out := b.array(a.r, a.c)
+	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
+		for i := range rows {
+			x, y := a.v()[i*width:(i+1)*width], out.v()[i*width:(i+1)*width]
+			shiftBlock(y, x, -largest(x))
+			unary[expr.OpExp](y, y)
+			scaleBlock(y, y, 1/sumBlock(y))
+		}
+		return nil
+	}, a)
+}
+
+func largest(x []float64) float64 {
+	top := math.Inf(-1)
+	for _, v := range x {
+		top = max(top, v)
+	}
+	return top
+}

@@ -1,0 +1,221 @@
+package matcalc
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/nabla-go/nabla/matcalc/check"
+	"github.com/nabla-go/nabla/matcalc/compile"
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
+
+// A Function is an expression with its first and second derivative, compiled to
+// programs over BLAS. Sizes are those of the values that it is given; for sizes
+// that it has seen, a call allocates nothing. What a method returns is
+// overwritten by its next call: keep it with mat.DenseCopyOf. Methods may be
+// called from any goroutine, but one runs at a time.
+type Function struct {
+	f     *Expr
+	wrt   string
+	first *Expr // gradient of a scalar, else the Jacobian
+
+	mu       sync.Mutex
+	programs map[string]*evaluation
+	order2   *Expr
+}
+
+// An evaluation is one program with its inputs and what it returned last.
+type evaluation struct {
+	program *compile.Program
+	vars    []*expr.Node
+	dims    map[string]int
+	out     []*mat.Dense
+}
+
+// Compile prepares f and its derivative by the named variable for fast
+// evaluation. It panics with *Error where there is no derivative.
+func (f *Expr) Compile(wrt string) *Function {
+	return &Function{f: f, wrt: wrt, first: f.Diff(wrt), programs: map[string]*evaluation{}}
+}
+
+// second is the Hessian, derived when it is first asked for.
+func (c *Function) second() *Expr {
+	if c.order2 == nil {
+		c.order2 = c.f.Hessian(c.wrt)
+	}
+	return c.order2
+}
+
+// Value is f. It panics with *Error, as all methods do, when a value is missing
+// or sizes disagree.
+func (c *Function) Value(values Values) *mat.Dense { return c.run("value", values)[0] }
+
+// Gradient is the gradient of a scalar f, with the shape of the variable.
+func (c *Function) Gradient(values Values) *mat.Dense { return c.run("gradient", values)[0] }
+
+// Jacobian is that of a vector f.
+func (c *Function) Jacobian(values Values) *mat.Dense { return c.run("gradient", values)[0] }
+
+// Hessian is that of a scalar f.
+func (c *Function) Hessian(values Values) *mat.Dense { return c.run("hessian", values)[0] }
+
+// ValueGradient computes both at once; what they share is computed once.
+func (c *Function) ValueGradient(values Values) (value float64, gradient *mat.Dense) {
+	out := c.run("value gradient", values)
+	return out[0].At(0, 0), out[1]
+}
+
+// All computes value, gradient and Hessian at once.
+func (c *Function) All(values Values) (value float64, gradient, hessian *mat.Dense) {
+	out := c.run("value gradient hessian", values)
+	return out[0].At(0, 0), out[1], out[2]
+}
+
+// Plan shows the steps that compute value, gradient and Hessian together for
+// the sizes of the values, with their operations and bytes.
+func (c *Function) Plan(values Values) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.evaluation("value gradient hessian")
+	plan, err := e.bind(c.f.vars, values)
+	raise(err)
+	return plan.String()
+}
+
+// String names the function and its derivative.
+func (c *Function) String() string {
+	return fmt.Sprintf("f = %s\n∂f/∂%s = %s", c.f, c.wrt, c.first)
+}
+
+// run evaluates the wanted results.
+func (c *Function) run(want string, values Values) []*mat.Dense {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.evaluation(want)
+	plan, err := e.bind(c.f.vars, values)
+	raise(err)
+	if err := plan.Run(); err != nil {
+		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
+	}
+	for i := range e.out {
+		rows, cols, entries := plan.Result(i)
+		if e.out[i] == nil {
+			e.out[i] = &mat.Dense{}
+		}
+		raw := e.out[i].RawMatrix()
+		raw.Rows, raw.Cols, raw.Stride, raw.Data = rows, cols, cols, entries
+		e.out[i].SetRawMatrix(raw)
+	}
+	return e.out
+}
+
+// evaluation is the program for some results.
+func (c *Function) evaluation(want string) *evaluation {
+	if e := c.programs[want]; e != nil {
+		return e
+	}
+	rows := map[string]func() []*expr.Node{
+		"value":          func() []*expr.Node { return []*expr.Node{c.f.node} },
+		"gradient":       func() []*expr.Node { return []*expr.Node{c.first.node} },
+		"hessian":        func() []*expr.Node { return []*expr.Node{c.second().node} },
+		"value gradient": func() []*expr.Node { return []*expr.Node{c.f.node, c.first.node} },
+		"value gradient hessian": func() []*expr.Node {
+			return []*expr.Node{c.f.node, c.first.node, c.second().node}
+		},
+	}
+	roots := rows[want]()
+	e := &evaluation{program: compile.New(roots...), dims: map[string]int{}, out: make([]*mat.Dense, len(roots))}
+	for _, r := range roots {
+		for _, v := range r.Variables() {
+			if !slices.Contains(e.vars, v) {
+				e.vars = append(e.vars, v)
+			}
+		}
+	}
+	c.programs[want] = e
+	return e
+}
+
+// bind finds the sizes of the values and hands their entries to the plan.
+func (e *evaluation) bind(vars *Variables, values Values) (*compile.Plan, error) {
+	clear(e.dims)
+	for name, x := range values {
+		sym := vars.scope.Vars[name]
+		if sym == nil {
+			if k, ok := x.(int); ok && vars.scope.Dims[name] != shape.One {
+				if err := setDim(e.dims, name, k, "the values"); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			return nil, shape.NewError(shape.Values, fmt.Sprintf("%s is no declared variable", name), fmt.Sprint("declared: ", vars.scope.Names()))
+		}
+		if r, c, ok := dimsOf(x); ok {
+			if err := matchSizes(e.dims, sym, &check.Value{R: r, C: c}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	plan, err := e.program.Plan(e.dims)
+	if err != nil {
+		return nil, shape.NewError(shape.Values, err.Error(), "give sizes as whole numbers, as in matcalc.Values{\"n\": 3}")
+	}
+	for _, sym := range e.vars {
+		x, ok := values[sym.Name()]
+		if !ok {
+			return nil, shape.NewError(shape.Values, sym.Name()+" has no value", "add it, as in matcalc.Values{\""+sym.Name()+"\": ...}")
+		}
+		entries, err := entriesOf(sym.Name(), x)
+		if err != nil {
+			return nil, err
+		}
+		if err := plan.Set(sym, entries); err != nil {
+			return nil, shape.NewError(shape.Values, err.Error(), "")
+		}
+	}
+	return plan, nil
+}
+
+// dimsOf reads rows and columns off a value.
+func dimsOf(x any) (r, c int, ok bool) {
+	switch x := x.(type) {
+	case float64, int:
+		return 1, 1, true
+	case []float64:
+		return len(x), 1, true
+	case [][]float64:
+		if len(x) == 0 {
+			return 0, 0, true
+		}
+		return len(x), len(x[0]), true
+	case mat.Matrix:
+		r, c = x.Dims()
+		return r, c, true
+	}
+	return 0, 0, false
+}
+
+// entriesOf are the entries by rows, the value's own where it has them so.
+func entriesOf(name string, x any) ([]float64, error) {
+	switch x := x.(type) {
+	case []float64:
+		return x, nil
+	case *mat.Dense:
+		if raw := x.RawMatrix(); raw.Stride == raw.Cols {
+			return raw.Data[:raw.Rows*raw.Cols], nil
+		}
+	case *mat.VecDense:
+		if raw := x.RawVector(); raw.Inc == 1 {
+			return raw.Data[:raw.N], nil
+		}
+	}
+	v, err := valueOf(name, x)
+	if err != nil {
+		return nil, err
+	}
+	return v.V, nil
+}
