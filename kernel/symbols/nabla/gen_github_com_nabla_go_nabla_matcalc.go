@@ -22,6 +22,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Error", Value: (*matcalc.Error)(nil)},
 	{Name: "Expr", Value: (*matcalc.Expr)(nil)},
 	{Name: "Finding", Value: (*matcalc.Finding)(nil)},
+	{Name: "Function", Value: (*matcalc.Function)(nil)},
 	{Name: "GradientReport", Value: (*matcalc.GradientReport)(nil)},
 	{Name: "Kind", Value: (*matcalc.Kind)(nil)},
 	{Name: "Layout", Value: (*matcalc.Layout)(nil)},
