@@ -68,11 +68,7 @@ func firstOrder(left, right *expr.Node) *Fault {
 // Remainder is the difference of two sides with its terms collected.
 func Remainder(left, right *expr.Node) *expr.Node {
 	s := rewrite.New()
-	var all []*expr.Node
-	for _, t := range terms(expr.Sub(left, right)) {
-		all = append(all, t)
-	}
-	out := s.Simplify(expr.Add(all...))
+	out := s.Simplify(expr.Add(terms(expr.Sub(left, right))...))
 	if ps, err := at(left, right); err == nil {
 		missing, extra := ps.difference(right, left)
 		for _, e := range extra {

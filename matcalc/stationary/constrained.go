@@ -95,7 +95,7 @@ func (p *Point) sides() (left, right *expr.Node, ok bool) {
 func (s *solver) normalised(p *Point) *Root {
 	left, right, ok := p.sides()
 	x, m := p.Wrt, p.Multipliers[0]
-	if !ok || s.s.Simplify(expr.Sub(left, expr.Call(expr.OpSum, x))).IsZero() == false {
+	if !ok || !s.s.Simplify(expr.Sub(left, expr.Call(expr.OpSum, x))).IsZero() {
 		return nil
 	}
 	r := s.solve(p.Gradient, x)
