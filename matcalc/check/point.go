@@ -19,7 +19,19 @@ func Draw(vars []*expr.Node, round, try int, nodes ...*expr.Node) (*Env, error) 
 	dims := Sizes(vars, round)
 	complete(dims, round, nodes...)
 	rng := rand.New(rand.NewPCG(uint64(100*round+try), 0xC1A13))
-	return draw(rng, vars, dims, try)
+	env, err := draw(rng, vars, dims, try)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range vars {
+		// An invertible matrix may have a negative determinant.
+		if x := env.Vars[v]; v.Declared() == expr.Invertible && x.R > 1 && rng.IntN(2) == 0 {
+			for j := range x.C {
+				x.V[j] = -x.V[j]
+			}
+		}
+	}
+	return env, nil
 }
 
 // Finite reports that all entries and derivatives are numbers.

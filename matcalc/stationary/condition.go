@@ -25,6 +25,15 @@ func (p *Point) conditions() []Rule {
 		add(Rule{"no eigenvalue of " + a + " is minus one of " + b, a + " 的特征值都不是 " + b + " 的特征值的相反数"})
 		return out
 	}
+	if p.Many {
+		add(Rule{"not the only solution: the system is singular", "解不唯一：方程组奇异"})
+		return out
+	}
+	for _, m := range r.Needs {
+		if m.Shape().IsSquare() && !m.Shape().IsScalar() && identityMultiple(m) == nil && m.Op() != expr.OpDiag {
+			add(invertibility(m))
+		}
+	}
 	nodes := []*expr.Node{r.Value}
 	if r.Value == nil {
 		nodes = []*expr.Node{expr.Inv(r.System), r.Side}
@@ -96,6 +105,9 @@ func fullRank(x *expr.Node) Rule {
 		return Rule{t + " full row rank", t + " 行满秩"}
 	}
 	t := format.ASCII(x)
+	if x.Is(expr.Invertible) {
+		return Rule{t + " invertible", t + " 可逆"}
+	}
 	return Rule{t + " full column rank", t + " 列满秩"}
 }
 

@@ -25,7 +25,8 @@ type Point struct {
 	Why         Rule // why the point is of that kind
 	Conditions  []Rule
 	Steps       []Step
-	Points      int // at how many random points the gradient was found to vanish
+	Many        bool // the solution is one of many: the system has no inverse
+	Points      int  // at how many random points the gradient was found to vanish
 }
 
 // Find looks for the stationary points of a scalar f by x under equality

@@ -20,7 +20,7 @@ func (s *solver) matrix(g, x *expr.Node) *Root {
 	var ts []sandwich
 	plain := true
 	for _, t := range spread(g) {
-		if !t.DependsOn(x) {
+		if t = s.s.Simplify(t); !t.DependsOn(x) {
 			continue
 		}
 		w, ok := s.term(t, x)
@@ -119,7 +119,7 @@ func (s *solver) sandwiched(ts []sandwich, x, c *expr.Node) *Root {
 	if y != x {
 		value = s.simple(expr.T(value))
 	}
-	return &Root{Value: value, Steps: append(steps, Step{x, value, ruleInverse})}
+	return &Root{Value: value, Needs: []*expr.Node{left, right}, Steps: append(steps, Step{x, value, ruleInverse})}
 }
 
 // common writes the sum of the terms as one: with the same R the sum of the
@@ -183,5 +183,8 @@ func (s *solver) stacked(g, x *expr.Node) *Root {
 	}
 	b := s.simple(expr.Neg(expr.Call(expr.OpVec, s.at(g, x, zero(x)))))
 	m, b = s.reduced(m, b)
+	if b.IsZero() {
+		return &Root{Value: zero(x), Needs: []*expr.Node{m}, Steps: []Step{{expr.Mul(m, expr.Call(expr.OpVec, x)), b, ruleStack}, {x, zero(x), ruleInverse}}}
+	}
 	return &Root{System: m, Side: b, Steps: []Step{{expr.Mul(m, expr.Call(expr.OpVec, x)), b, ruleStack}}}
 }

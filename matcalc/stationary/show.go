@@ -94,7 +94,7 @@ func (p *Point) notes(lang string) []string {
 	}
 	var out []string
 	if p.Root == nil {
-		out = append(out, pick("no closed form is known; the stationary points satisfy the equation", "没有已知的闭式解；驻点满足上面的方程"))
+		out = append(out, pick("no closed form is known; the stationary points, if there are any, satisfy the equation", "没有已知的闭式解；驻点（若存在）满足上面的方程"))
 	}
 	if c := p.Condition(lang); c != "" {
 		out = append(out, pick("condition: ", "条件：")+c)

@@ -193,6 +193,10 @@ func tangent(basis, normals *mat.Dense, r, c int) *mat.Dense {
 	return &out
 }
 
+// singular is how small an eigenvalue is taken for zero, relative to the
+// largest: differentiated in closed form, Hessians are good to many digits.
+const singular = 1e-11
+
 func signsOf(h, basis *mat.Dense) signs {
 	if basis == nil {
 		return signs{}
@@ -219,9 +223,9 @@ func signsOf(h, basis *mat.Dense) signs {
 	var s signs
 	for _, v := range vals {
 		switch {
-		case v > 1e-8*scale:
+		case v > singular*scale:
 			s.pos++
-		case v < -1e-8*scale:
+		case v < -singular*scale:
 			s.neg++
 		default:
 			s.zero++

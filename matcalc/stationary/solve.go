@@ -16,7 +16,10 @@ type Root struct {
 	System, Side *expr.Node
 	// A, B and C are those of the Sylvester equation A X + X B = C.
 	A, B, C *expr.Node
-	Steps   []Step
+	// Needs are matrices that must have an inverse, also where it has dropped
+	// out of the solution.
+	Needs []*expr.Node
+	Steps []Step
 }
 
 // A Step is one equation on the way, left = right, with what was done.
@@ -121,7 +124,7 @@ func (s *solver) affine(g, x *expr.Node) *Root {
 	}
 	m, b = s.reduced(m, b)
 	value := s.simple(expr.Mul(s.inverse(m), b))
-	return &Root{Value: value, Steps: []Step{{expr.Mul(m, x), b, ruleAffine}, {x, value, ruleInverse}}}
+	return &Root{Value: value, Needs: []*expr.Node{m}, Steps: []Step{{expr.Mul(m, x), b, ruleAffine}, {x, value, ruleInverse}}}
 }
 
 // reduced divides both sides by the number that they share.

@@ -27,6 +27,16 @@ func by(f func(*expr.Node) *expr.Node) func(u, r *expr.Node) (*expr.Node, *expr.
 	return func(u, r *expr.Node) (*expr.Node, *expr.Node) { return u.Arg(0), f(r) }
 }
 
+// odd functions are zero at zero.
+func odd(f func(*expr.Node) *expr.Node) func(*expr.Node) *expr.Node {
+	return func(r *expr.Node) *expr.Node {
+		if r.IsZero() {
+			return r
+		}
+		return f(r)
+	}
+}
+
 // filled is all ones, of the shape of r.
 func filled(r *expr.Node) *expr.Node {
 	return r.Context().Ones(r.Shape().Rows, r.Shape().Cols)

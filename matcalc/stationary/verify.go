@@ -41,8 +41,14 @@ const (
 // sampled draws points at which the root has a value.
 func (p *Point) sampled(perSize int) []sample {
 	vec := p.Root.vec(p.Wrt)
+	needs := []*expr.Node{vec}
+	for _, m := range p.Root.Needs {
+		if m.Shape().IsSquare() && !m.Shape().IsScalar() {
+			needs = append(needs, expr.Inv(m))
+		}
+	}
 	vars := append(vec.Variables(), p.Wrt)
-	for _, n := range []*expr.Node{p.Gradient, p.F} {
+	for _, n := range append([]*expr.Node{p.Gradient, p.F}, needs...) {
 		vars = append(vars, n.Variables()...)
 	}
 	vars = distinct(vars)
@@ -59,7 +65,7 @@ func (p *Point) sampled(perSize int) []sample {
 			if err != nil {
 				return nil
 			}
-			if !v.Finite() || most(v) > huge || !regular(env, vec) {
+			if !v.Finite() || most(v) > huge || !regular(env, needs) {
 				continue
 			}
 			x := env.Vars[p.Wrt]
@@ -90,9 +96,9 @@ func distinct(vars []*expr.Node) []*expr.Node {
 	return out
 }
 
-// regular tells that every inverse in the node exists well enough at a point.
-func regular(env *check.Env, n *expr.Node) bool {
-	for _, m := range expr.PostOrder(n) {
+// regular tells that every inverse in the nodes exists well enough at a point.
+func regular(env *check.Env, nodes []*expr.Node) bool {
+	for _, m := range expr.PostOrder(nodes...) {
 		if m.Op() != expr.OpInv {
 			continue
 		}
@@ -101,7 +107,7 @@ func regular(env *check.Env, n *expr.Node) bool {
 			return false
 		}
 		b, err := env.Eval(m)
-		if err != nil || most(a)*most(b) > 1e7 {
+		if err != nil || !b.Finite() || most(a)*most(b) > 1e7 {
 			return false
 		}
 	}
@@ -131,6 +137,12 @@ func most(v *check.Value) float64 {
 // points and compares with the gradient beside the root.
 func (p *Point) verified() bool {
 	all := p.sampled(samples)
+	if len(all) == 0 && len(p.Root.Needs) > 0 {
+		// The system has no inverse at any point: the root, if it is one, is
+		// one of many.
+		p.Root.Needs, p.Many = nil, true
+		all = p.sampled(samples)
+	}
 	for _, q := range all {
 		if len(p.Constraints) > 0 {
 			if !p.feasible(q) {
