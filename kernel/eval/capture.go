@@ -1,40 +1,43 @@
 package eval
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"regexp"
-	"strconv"
 	"sync"
-	"time"
+
+	"github.com/nabla-go/nabla/kernel/pipe"
 )
 
-// A capture takes what cells print through pipes, so that everything that
-// writes to a file is seen.
+// A capture takes what cells print, in the order in which they print it. What
+// goes through fmt.Print and log is delivered at once; what is written to
+// os.Stdout and os.Stderr as files, which other processes can do as well, goes
+// through pipes that are swept before anything else is delivered.
 type capture struct {
+	mu       sync.Mutex // orders what is delivered
 	out, err *tap
 	stdin    *os.File // always at its end
-	deliver  func(name, text string)
-	mark     int
+	// deliver takes text; direct tells that the goroutine which printed it calls.
+	deliver func(name, text string, direct bool)
 }
 
-// A tap is one pipe. Its reader hands text on as it comes.
+// A tap is standard output or standard error.
 type tap struct {
-	writer *os.File
-	reader *os.File
-	mu     sync.Mutex
-	marks  map[string]chan struct{}
+	capture *capture
+	name    string
+	pipe    *pipe.Tap
+	writer  *os.File
+	seen    **os.File // the variable that cells see as os.Stdout or os.Stderr
 }
 
 func newCapture() (*capture, error) {
-	c := &capture{deliver: func(string, string) {}}
-	var err error
-	if c.out, err = c.tap("stdout"); err != nil {
-		return nil, err
-	}
-	if c.err, err = c.tap("stderr"); err != nil {
-		return nil, err
+	c := &capture{deliver: func(string, string, bool) {}}
+	c.out = &tap{capture: c, name: "stdout", seen: new(*os.File)}
+	c.err = &tap{capture: c, name: "stderr", seen: new(*os.File)}
+	for _, t := range c.taps() {
+		if err := t.open(); err != nil {
+			return nil, err
+		}
 	}
 	stdin, end, err := os.Pipe()
 	if err != nil {
@@ -44,121 +47,73 @@ func newCapture() (*capture, error) {
 	return c, end.Close()
 }
 
-func (c *capture) tap(name string) (*tap, error) {
-	r, w, err := os.Pipe()
+func (c *capture) taps() [2]*tap { return [2]*tap{c.out, c.err} }
+
+// open makes the pipe and lets cells see it.
+func (t *tap) open() error {
+	c := t.capture
+	p, writer, err := pipe.New(&c.mu, func(text string) { c.deliver(t.name, text, false) })
 	if err != nil {
-		return nil, err
+		return err
 	}
-	t := &tap{writer: w, reader: r, marks: map[string]chan struct{}{}}
-	go t.read(func(text string) { c.deliver(name, text) })
-	return t, nil
+	t.pipe, t.writer, *t.seen = p, writer, writer
+	return nil
 }
 
-// A mark in the pipe tells that everything written before it has been read.
-// The byte 0 does not stand in text by chance with this tail.
-const (
-	markHead = "\x00nabla-mark-"
-	markTail = "\x00"
-)
-
-func (t *tap) read(deliver func(text string)) {
-	buffer := make([]byte, 64<<10)
-	var kept []byte // the start of a mark or of a character
-	for {
-		n, err := t.reader.Read(buffer)
-		text := append(kept, buffer[:n]...)
-		kept = nil
-		for {
-			i := bytes.IndexByte(text, markHead[0])
-			if i < 0 {
-				break
-			}
-			rest := text[i:]
-			if len(rest) < len(markHead) && bytes.HasPrefix([]byte(markHead), rest) {
-				kept, text = append([]byte(nil), rest...), text[:i]
-				break
-			}
-			if !bytes.HasPrefix(rest, []byte(markHead)) {
-				deliver(string(text[:i+1]))
-				text = text[i+1:]
-				continue
-			}
-			end := bytes.Index(rest[len(markHead):], []byte(markTail))
-			if end < 0 {
-				kept, text = append([]byte(nil), rest...), text[:i]
-				break
-			}
-			if i > 0 {
-				deliver(string(text[:i]))
-			}
-			t.reached(string(rest[len(markHead) : len(markHead)+end]))
-			text = rest[len(markHead)+end+len(markTail):]
-		}
-		if cut := partialRune(text); cut > 0 && err == nil && kept == nil {
-			kept, text = append([]byte(nil), text[len(text)-cut:]...), text[:len(text)-cut]
-		}
-		if len(text) > 0 {
-			deliver(string(text))
-		}
-		if err != nil {
-			return
-		}
-	}
+// redirect makes the variables of package os those that cells see.
+func (c *capture) redirect() {
+	c.out.seen, c.err.seen = &os.Stdout, &os.Stderr
+	os.Stdout, os.Stderr = c.out.writer, c.err.writer
 }
 
-// partialRune counts the bytes at the end that begin a character.
-func partialRune(text []byte) int {
-	for n := 1; n <= 3 && n <= len(text); n++ {
-		b := text[len(text)-n]
+// renew opens again what a cell has closed or set to nil.
+func (c *capture) renew() {
+	for _, t := range c.taps() {
 		switch {
-		case b < 0x80:
-			return 0
-		case b >= 0xC0:
-			need := 2
-			if b >= 0xE0 {
-				need = 3
+		case closed(t.writer):
+			old, seen := t.writer, *t.seen
+			if t.open() == nil && seen != old && seen != nil {
+				*t.seen = seen // the cells have a file of their own there
 			}
-			if b >= 0xF0 {
-				need = 4
-			}
-			if n < need {
-				return n
-			}
-			return 0
+		case *t.seen == nil:
+			*t.seen = t.writer
 		}
 	}
-	return 0
 }
 
-func (t *tap) reached(mark string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if ch, ok := t.marks[mark]; ok {
-		close(ch)
-		delete(t.marks, mark)
+// closed tells whether a program has closed the file.
+func closed(f *os.File) bool {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return true
 	}
+	return conn.Control(func(uintptr) {}) != nil
 }
 
-// drainTime bounds the wait for output that is on its way.
-const drainTime = 2 * time.Second
+// Write delivers what fmt.Print and log print, after what was printed before.
+// Cells may have put another file in the place of the stream.
+func (t *tap) Write(p []byte) (int, error) {
+	if f := *t.seen; f != nil && f != t.writer {
+		return f.Write(p)
+	}
+	c := t.capture
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sweep()
+	c.deliver(t.name, string(p), true)
+	return len(p), nil
+}
 
-// drain waits until what was printed so far has been delivered.
+func (c *capture) sweep() {
+	c.out.pipe.Sweep()
+	c.err.pipe.Sweep()
+}
+
+// drain delivers what was printed so far.
 func (c *capture) drain() {
-	c.mark++
-	for _, t := range []*tap{c.out, c.err} {
-		name := strconv.Itoa(c.mark)
-		done := make(chan struct{})
-		t.mu.Lock()
-		t.marks[name] = done
-		t.mu.Unlock()
-		if _, err := t.writer.WriteString(markHead + name + markTail); err != nil {
-			continue
-		}
-		select {
-		case <-done:
-		case <-time.After(drainTime):
-		}
-	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sweep()
 }
 
 func (c *capture) close() error {

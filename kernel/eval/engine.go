@@ -53,7 +53,8 @@ type Engine struct {
 	children    []int  // process groups of shell commands
 	notified    notifier
 
-	output atomic.Pointer[engine.Output] // of the cell that runs, or ran last
+	origins origins
+	output  atomic.Pointer[engine.Output] // of the cell that runs, or ran last
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the cell that runs
@@ -72,9 +73,10 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin()}
 	e.live = cell.NewLive(importer{packages{}, symbols.Importer()})
-	c.deliver = e.stream
+	e.origins.outputs = map[uintptr]engine.Output{}
+	c.deliver = e.deliver
 	if o.WholeProcess {
-		os.Stdout, os.Stderr = c.out.writer, c.err.writer
+		c.redirect()
 	}
 	if o.Assistant != nil {
 		e.assistant = o.Assistant(e)
@@ -87,8 +89,8 @@ func New(o Options) (*Engine, error) {
 func (e *Engine) start() {
 	e.interp = interp.New(interp.Options{
 		Stdin:        e.capture.stdin,
-		Stdout:       e.capture.out.writer,
-		Stderr:       quiet{e.capture.err.writer},
+		Stdout:       e.capture.out,
+		Stderr:       quiet{e.capture.err},
 		Unrestricted: true,
 		Env:          os.Environ(),
 		Args:         []string{programName},
@@ -134,7 +136,7 @@ func (e *Engine) load(path string) error {
 	}
 	for pkg, replace := range exits {
 		if path == pkg {
-			e.use(path, symbols.Name(path), replace(e.capture.err.writer))
+			e.use(path, symbols.Name(path), replace(e.capture))
 		}
 	}
 	return nil
@@ -143,8 +145,15 @@ func (e *Engine) load(path string) error {
 // rewired are the packages whose standard streams yaegi redirects.
 var rewired = map[string]bool{"log": true, "os": true, "flag": true}
 
-// stream hands printed text to the cell that runs, or ran last.
-func (e *Engine) stream(name, text string) {
+// deliver hands printed text to the cell of the goroutine that has printed it,
+// or, when that is not known, to the cell that runs or ran last.
+func (e *Engine) deliver(name, text string, direct bool) {
+	if direct {
+		if out := e.here(); out != nil {
+			out.Stream(name, text)
+		}
+		return
+	}
 	if out := e.output.Load(); out != nil {
 		(*out).Stream(name, text)
 	}

@@ -31,6 +31,12 @@ func (r *recorder) add(format string, args ...any) {
 	fmt.Fprintf(&r.text, format, args...)
 }
 
+func (r *recorder) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
 func (r *recorder) Stream(name, text string) {
 	if name == "stderr" {
 		r.add("[stderr] ")
@@ -67,7 +73,7 @@ func play(e *Engine, code string, count int) string {
 	case result.Value != nil:
 		out.add("= %v\n", result.Value.Data[display.MIMEText])
 	}
-	return out.text.String()
+	return out.String()
 }
 
 const (

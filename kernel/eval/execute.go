@@ -29,7 +29,10 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 		cancel()
 	}()
 	e.output.Store(&out)
-	display.SetSink(sink{e, out})
+	display.SetSink(sink{e})
+	e.capture.renew()
+	e.origins.label(req.Count, out)
+	defer e.origins.unlabel()
 	r := &run{engine: e, ctx: ctx, req: req, out: out}
 	value, fault := r.code(req.Code)
 	e.capture.drain()
@@ -42,22 +45,6 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 		}
 	}
 	return result
-}
-
-// sink sends what display shows to the cell, after the text printed before it.
-type sink struct {
-	engine *Engine
-	engine.Output
-}
-
-func (s sink) Display(b display.Bundle, id string, update bool) {
-	s.engine.capture.drain()
-	s.Output.Display(b, id, update)
-}
-
-func (s sink) Clear(wait bool) {
-	s.engine.capture.drain()
-	s.Output.Clear(wait)
 }
 
 // A run is one cell on its way.

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"fmt"
-	"io"
 	"log"
 	"reflect"
 )
@@ -10,17 +9,21 @@ import (
 // An exit is the panic by which os.Exit and log.Fatal end a cell.
 type exit struct{ code int }
 
-// exits replaces what would end the process.
-var exits = map[string]func(stderr io.Writer) map[string]reflect.Value{
-	"os": func(io.Writer) map[string]reflect.Value {
+// exits replaces what would end the process, and the standard streams.
+var exits = map[string]func(c *capture) map[string]reflect.Value{
+	"os": func(c *capture) map[string]reflect.Value {
+		return map[string]reflect.Value{
+			"Exit":   reflect.ValueOf(func(code int) { panic(exit{code}) }),
+			"Stdout": reflect.ValueOf(c.out.seen).Elem(),
+			"Stderr": reflect.ValueOf(c.err.seen).Elem(),
+		}
+	},
+	"syscall": func(*capture) map[string]reflect.Value {
 		return map[string]reflect.Value{"Exit": reflect.ValueOf(func(code int) { panic(exit{code}) })}
 	},
-	"syscall": func(io.Writer) map[string]reflect.Value {
-		return map[string]reflect.Value{"Exit": reflect.ValueOf(func(code int) { panic(exit{code}) })}
-	},
-	"log": func(stderr io.Writer) map[string]reflect.Value {
+	"log": func(c *capture) map[string]reflect.Value {
 		fatal := func(text string) {
-			log.New(stderr, log.Prefix(), log.Flags()).Print(text)
+			log.New(c.err, log.Prefix(), log.Flags()).Print(text)
 			panic(exit{1})
 		}
 		return map[string]reflect.Value{
@@ -34,8 +37,8 @@ var exits = map[string]func(stderr io.Writer) map[string]reflect.Value{
 // reportGoroutine says that a goroutine of a cell has panicked.
 func (e *Engine) reportGoroutine(value any) {
 	if x, ok := value.(exit); ok {
-		e.stream("stderr", fmt.Sprintf("a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code))
+		fmt.Fprintf(e.capture.err, "a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code)
 		return
 	}
-	fmt.Fprintf(e.capture.err.writer, "panic in a goroutine: %s\n", message(value))
+	fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
 }

@@ -65,7 +65,7 @@ func magicReset(r *run, _ cell.Magic) error {
 	e.origin.restore()
 	e.lastDir = ""
 	if e.whole {
-		os.Stdout, os.Stderr = e.capture.out.writer, e.capture.err.writer
+		e.capture.redirect()
 		log.SetOutput(os.Stderr)
 		flag.CommandLine = flag.NewFlagSet(os.Args[0], flag.ContinueOnError)
 	}

@@ -1,0 +1,93 @@
+package eval
+
+import (
+	"context"
+	"encoding/json"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"sync"
+	"unsafe"
+
+	"github.com/nabla-go/nabla/display"
+	"github.com/nabla-go/nabla/kernel/engine"
+)
+
+// Goroutines inherit the profiler's labels of the one that starts them, through
+// compiled code as well. A label for each cell tells whose goroutine it is.
+
+// goroutineLabels is the set of labels of the goroutine that calls. The run time
+// promises to keep it.
+//
+//go:linkname goroutineLabels runtime/pprof.runtime_getProfLabel
+func goroutineLabels() unsafe.Pointer
+
+// origins find the output of the cell that has started a goroutine.
+type origins struct {
+	mu      sync.Mutex
+	outputs map[uintptr]engine.Output // by the address of the labels
+}
+
+// label makes this goroutine, and all that it starts from now on, one of the
+// cell. The output is forgotten when the last of them has ended.
+func (o *origins) label(count int, out engine.Output) {
+	labels := pprof.Labels("cell", strconv.Itoa(count))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
+	at := goroutineLabels()
+	key := uintptr(at)
+	o.mu.Lock()
+	o.outputs[key] = out
+	o.mu.Unlock()
+	runtime.AddCleanup((*byte)(at), func(key uintptr) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		delete(o.outputs, key)
+	}, key)
+}
+
+// unlabel makes this goroutine nobody's.
+func (o *origins) unlabel() { pprof.SetGoroutineLabels(context.Background()) }
+
+// here is the output of the cell that this goroutine belongs to, nil if it
+// belongs to none.
+func (o *origins) here() engine.Output {
+	key := uintptr(goroutineLabels())
+	if key == 0 {
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.outputs[key]
+}
+
+// here is where the goroutine that calls shows: the cell that has started it,
+// else the one that runs or ran last.
+func (e *Engine) here() engine.Output {
+	if out := e.origins.here(); out != nil {
+		return out
+	}
+	if out := e.output.Load(); out != nil {
+		return *out
+	}
+	return nil
+}
+
+// sink sends what display shows to the cell of the goroutine, after the text
+// printed before it.
+type sink struct{ engine *Engine }
+
+func (s sink) out() engine.Output {
+	s.engine.capture.drain()
+	return s.engine.here()
+}
+
+func (s sink) Display(b display.Bundle, id string, update bool) { s.out().Display(b, id, update) }
+func (s sink) Clear(wait bool)                                  { s.out().Clear(wait) }
+func (s sink) Payload(p map[string]any)                         { s.out().Payload(p) }
+func (s sink) Comm(m display.CommMessage)                       { s.out().Comm(m) }
+func (s sink) Input(prompt string, password bool) (string, error) {
+	return s.out().Input(prompt, password)
+}
+func (s sink) Ask(question string, argument any) (json.RawMessage, error) {
+	return s.out().Ask(question, argument)
+}
