@@ -198,8 +198,9 @@ func (e *Engine) IsComplete(code string) engine.Completeness {
 // Comm knows no targets: cells cannot register any yet.
 func (e *Engine) Comm(display.CommMessage, engine.Output) bool { return false }
 
-// Close ends the running cell.
+// Close ends the running cell and the shell commands.
 func (e *Engine) Close() error {
 	e.Interrupt()
+	e.endChildren()
 	return e.capture.close()
 }

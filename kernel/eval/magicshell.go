@@ -82,7 +82,9 @@ func (r *run) shell(command string, script bool) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
+	r.engine.mu.Lock()
 	r.engine.children = append(r.engine.children, cmd.Process.Pid)
+	r.engine.mu.Unlock()
 	err := cmd.Wait()
 	var exit *exec.ExitError
 	switch {

@@ -57,10 +57,7 @@ func magicReset(r *run, _ cell.Magic) error {
 	e := r.engine
 	e.capture.drain()
 	e.halt()
-	for _, pid := range e.children {
-		endGroup(pid)
-	}
-	e.children = nil
+	e.endChildren()
 	e.notified.stop()
 	e.origin.restore()
 	e.lastDir = ""
@@ -75,6 +72,16 @@ func magicReset(r *run, _ cell.Magic) error {
 	}
 	e.start()
 	return nil
+}
+
+// endChildren ends the shell commands with all that they have started.
+func (e *Engine) endChildren() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, pid := range e.children {
+		endGroup(pid)
+	}
+	e.children = nil
 }
 
 // halt ends what still runs in the interpreter: an evaluation that is cancelled
