@@ -21,6 +21,7 @@
 //	stationary gradient = 0: closed forms, conditions, kinds
 //	review    derivations of several lines, line by line
 //	compile   expressions with their derivatives as fast programs over BLAS
+//	optimize  minimising: Newton in a trust region, L-BFGS, projected gradients
 //	regress   statistical models
 //	cli       the commands
 //

@@ -1,0 +1,91 @@
+package matcalc
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// minima are problems with a known answer.
+var minima = []struct {
+	name, vars, f, wrt string
+	values             Values
+	how                Minimizing
+	want               []float64 // nil: only the value
+	value              float64
+}{
+	{"least squares by Newton", "X: m×n; w: n; y: m", "norm2(X*w-y)^2", "w",
+		Values{"X": [][]float64{{1, 0}, {1, 1}, {1, 2}}, "y": []float64{1, 3, 5}, "w": []float64{0, 0}}, Minimizing{}, []float64{1, 2}, 0},
+	{"least squares by lbfgs", "X: m×n; w: n; y: m", "norm2(X*w-y)^2", "w",
+		Values{"X": [][]float64{{1, 0}, {1, 1}, {1, 2}}, "y": []float64{1, 3, 5}, "w": []float64{0, 0}}, Minimizing{Method: "lbfgs"}, []float64{1, 2}, 0},
+	{"nonnegative", "x: n; c: n", "norm2(x-c)^2", "x", Values{"c": []float64{1, -2, 3}, "x": []float64{1, 1, 1}}, Minimizing{Within: "nonnegative"}, []float64{1, 0, 3}, 4},
+	{"simplex", "x: n; c: n", "norm2(x-c)^2", "x", Values{"c": []float64{1, 1, -5}, "x": []float64{1, 0, 0}}, Minimizing{Within: "simplex"}, []float64{0.5, 0.5, 0}, 25.5},
+	{"unit ball", "x: n; c: n", "norm2(x-c)^2", "x", Values{"c": []float64{3, 4}, "x": []float64{0, 0}}, Minimizing{Within: "unit ball"}, []float64{0.6, 0.8}, 16},
+	{"indefinite at the start", "x: n", "sum(x.^4)/4 - sum(x.^2)/2", "x", Values{"x": []float64{0.1, -0.2}}, Minimizing{}, []float64{1, -1}, -0.5},
+}
+
+func TestMinimize(t *testing.T) {
+	for _, c := range minima {
+		m := Vars(c.vars).Expr(c.f).Minimize(c.wrt, c.values, c.how)
+		if !m.Converged || math.Abs(m.Value-c.value) > 1e-7 {
+			t.Errorf("%s: %v", c.name, m)
+		}
+		for i, w := range c.want {
+			if got := m.At.At(i, 0); math.Abs(got-w) > 1e-5 {
+				t.Errorf("%s: entry %d is %v, want %v", c.name, i, got, w)
+			}
+		}
+		if !strings.HasPrefix(m.SVG(), "<svg") {
+			t.Errorf("%s: no picture", c.name)
+		}
+	}
+}
+
+// TestMinimizeMatrix factors a matrix by L-BFGS.
+func TestMinimizeMatrix(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	u, v := random(rng, 12, 2), random(rng, 9, 2)
+	var target mat.Dense
+	target.Mul(u, v.T())
+	m := Vars("T: m×n; U: m×k; V: n×k").Expr("norm2(T-U*V')^2").Minimize("U", Values{"T": &target, "V": v, "U": random(rng, 12, 2)})
+	if !m.Converged || m.Value > 1e-12 || !mat.EqualApprox(m.At, u, 1e-5) {
+		t.Errorf("%v", m)
+	}
+}
+
+func TestMinimizeRefuses(t *testing.T) {
+	f := Vars("x: n; c: n").Expr("norm2(x-c)^2")
+	at := Values{"x": []float64{1}, "c": []float64{2}}
+	for want, call := range map[string]func(){
+		"only a scalar":  func() { Vars("x: n").Expr("2*x").Minimize("x", at) },
+		"no value":       func() { f.Minimize("x", Values{"c": []float64{2}}) },
+		"c has no value": func() { f.Minimize("x", Values{"x": []float64{2}}) },
+		`set "cube"`:     func() { f.Minimize("x", at, Minimizing{Within: "cube"}) },
+		`method "magic"`: func() { f.Minimize("x", at, Minimizing{Method: "magic"}) },
+		"context canceled": func() {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			f.Minimize("x", at, Minimizing{Context: ctx})
+		},
+	} {
+		func() {
+			defer func() {
+				e, _ := recover().(*Error)
+				var facade *Error
+				if e == nil || !errors.As(e, &facade) || !strings.Contains(e.Error(), want) {
+					t.Errorf("want %q, got %v", want, e)
+				}
+			}()
+			call()
+		}()
+	}
+	stopped := f.Minimize("x", at, Minimizing{Progress: func(Iterate) bool { return false }})
+	if stopped.Converged || stopped.Reason != "stopped" {
+		t.Errorf("%v", stopped)
+	}
+}
