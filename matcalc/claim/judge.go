@@ -223,7 +223,7 @@ func (f *Finding) Reason(lang string) string {
 	if f.ShapeFault != nil {
 		text := f.ShapeFault.Message
 		if zh {
-			text = "形状不符（" + text + "）"
+			text = chinese(text)
 		}
 		parts = append(parts, text)
 	}

@@ -237,7 +237,7 @@ func (j *judge) absorb(l *Line, v verdict) {
 		}
 		return
 	}
-	if v.verdict == claim.True && v.sense > l.Sense && v.sense == FirstOrder {
+	if v.verdict == claim.True && v.sense > l.Sense && v.sense <= FirstOrder {
 		l.Sense = v.sense
 	}
 }

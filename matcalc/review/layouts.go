@@ -81,11 +81,19 @@ func (r LayoutRow) name(lang string) string {
 	return r.Of + "/" + r.By
 }
 
+// size is a shape in words of the language.
+func size(s shape.Shape, lang string) string {
+	if s.IsScalar() && lang == "zh" {
+		return "标量"
+	}
+	return s.String()
+}
+
 // In is the table as text in a language ("zh" or "en").
 func (t LayoutTable) In(lang string) string {
 	var b strings.Builder
 	for _, r := range t {
-		fmt.Fprintf(&b, "%-14s %-14s %-12s %-12s %d\n", r.name(lang), pretty(r.Example), r.Numerator, r.Denominator, r.Indices)
+		fmt.Fprintf(&b, "%-14s %-14s %-12s %-12s %d\n", r.name(lang), pretty(r.Example), size(r.Numerator, lang), size(r.Denominator, lang), r.Indices)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -107,7 +115,7 @@ func (t LayoutTable) Table(lang string) string {
 		if !r.Planar() {
 			mark = "✗"
 		}
-		fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>", r.name(lang), html.EscapeString(pretty(r.Example)), r.Numerator, r.Denominator, mark)
+		fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>", r.name(lang), formula(r.Example, Checked), size(r.Numerator, lang), size(r.Denominator, lang), mark)
 	}
 	b.WriteString("</tbody></table>")
 	return b.String()

@@ -61,21 +61,23 @@ type Sense uint8
 
 // The senses.
 const (
-	Exactly    Sense = iota // the two sides are equal
-	FirstOrder              // equal up to terms of second order in the increments
-	AsDefined               // a definition
-	Solved                  // the solution of the equation before
-	Unequal                 // the sides differ, as was said
-	Recorded                // words
+	Exactly         Sense = iota // the two sides are equal
+	AsDifferentials              // equal with d as the differential
+	FirstOrder                   // equal up to terms of second order in the increments
+	AsDefined                    // a definition
+	Solved                       // the solution of the equation before
+	Unequal                      // the sides differ, as was said
+	Recorded                     // words
 )
 
 var senseWords = map[Sense]Words{
-	Exactly:    {"holds", "成立"},
-	FirstOrder: {"holds to first order", "在一阶意义下成立"},
-	AsDefined:  {"definition", "定义"},
-	Solved:     {"is the solution", "是方程的解"},
-	Unequal:    {"the sides differ in general, as stated", "两边一般不相等，如所述"},
-	Recorded:   {"recorded", "记录"},
+	Exactly:         {"holds", "成立"},
+	AsDifferentials: {"holds for differentials", "微分相等"},
+	FirstOrder:      {"holds to first order", "在一阶意义下成立"},
+	AsDefined:       {"definition", "定义"},
+	Solved:          {"is the solution", "是方程的解"},
+	Unequal:         {"the sides differ in general, as stated", "两边一般不相等，如所述"},
+	Recorded:        {"recorded", "记录"},
 }
 
 var labelPattern = regexp.MustCompile(`^\[(\d[\w.]*)\]\s*`)

@@ -33,11 +33,7 @@ func (l Line) Judgement(lang string) string {
 func (l Line) remarks(lang string) []string {
 	var out []string
 	if !l.Reason.empty() {
-		head := ""
-		if l.Verdict != claim.True {
-			head = wordBecause.In(lang) + ": "
-		}
-		out = append(out, head+pretty(l.Reason.In(lang)))
+		out = append(out, l.because(lang))
 	}
 	if l.Follows {
 		out = append(out, wordFollows.In(lang))
@@ -46,6 +42,25 @@ func (l Line) remarks(lang string) []string {
 		out = append(out, wordRight.In(lang)+": "+pretty(l.Right))
 	}
 	return out
+}
+
+// because is the reason, or the remark on a line that holds.
+func (l Line) because(lang string) string {
+	head := ""
+	if l.Verdict != claim.True {
+		head = wordBecause.In(lang) + ": "
+	}
+	return head + pretty(l.Reason.In(lang))
+}
+
+// formula is a line's text for HTML: typeset where it is a formula.
+func formula(text string, c Class) string {
+	if c != Wording {
+		if tex, ok := typeset(text); ok {
+			return "$" + html.EscapeString(tex) + "$"
+		}
+	}
+	return html.EscapeString(pretty(text))
 }
 
 // In is the review as text in a language ("zh" or "en"): a line begins with
@@ -77,9 +92,15 @@ func (r *Review) Table(lang string) string {
 		if l.Verdict != claim.True {
 			color = "#b42318"
 		}
-		fmt.Fprintf(&b, `<tr><td style="text-align:left;white-space:nowrap">%s</td><td style="text-align:left"><code>%s</code>`, html.EscapeString(label), html.EscapeString(pretty(l.Text)))
-		for _, m := range l.remarks(lang) {
-			fmt.Fprintf(&b, `<br><small>%s</small>`, html.EscapeString(m))
+		fmt.Fprintf(&b, `<tr><td style="text-align:left;white-space:nowrap">%s</td><td style="text-align:left">%s`, html.EscapeString(label), formula(l.Text, l.Class))
+		if !l.Reason.empty() {
+			fmt.Fprintf(&b, `<br><small>%s</small>`, html.EscapeString(l.because(lang)))
+		}
+		if l.Follows {
+			fmt.Fprintf(&b, `<br><small>%s</small>`, wordFollows.In(lang))
+		}
+		if l.Right != "" {
+			fmt.Fprintf(&b, `<br><small>%s:</small> %s`, wordRight.In(lang), formula(l.Right, l.Class))
 		}
 		fmt.Fprintf(&b, `</td><td style="text-align:left;white-space:nowrap"><em>%s</em></td><td style="text-align:left;white-space:nowrap;color:%s">%s</td></tr>`, l.Class, color, html.EscapeString(l.Judgement(lang)))
 	}

@@ -74,7 +74,7 @@ func (j *judge) compareWith(left string, right func(l *expr.Node, m mode) (*side
 	}
 	if f.Verdict == claim.True {
 		if l.differential || r.differential {
-			out.sense = FirstOrder
+			out.sense = AsDifferentials
 		} else {
 			out.sense = Exactly
 		}
