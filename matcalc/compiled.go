@@ -75,15 +75,21 @@ func (c *Function) All(values Values) (value float64, gradient, hessian *mat.Den
 	return out[0].At(0, 0), out[1], out[2]
 }
 
+// A Schedule is a plan as text, a step a line.
+type Schedule string
+
+// Text is the schedule as it is.
+func (s Schedule) Text() string { return string(s) }
+
 // Plan shows the steps that compute value, gradient and Hessian together for
 // the sizes of the values, with their operations and bytes.
-func (c *Function) Plan(values Values) string {
+func (c *Function) Plan(values Values) Schedule {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.evaluation("value gradient hessian")
 	plan, err := e.bind(c.f.vars, values)
 	raise(err)
-	return plan.String()
+	return Schedule(plan.String())
 }
 
 // String names the function and its derivative.

@@ -13,7 +13,7 @@ import (
 // positive definite.
 func (s *search) newton() (string, bool, error) {
 	if s.p.Hessian == nil {
-		return "", false, errors.New("Newton's method needs the Hessian; use lbfgs")
+		return "", false, errors.New("the method newton needs the Hessian; use lbfgs")
 	}
 	n := len(s.x)
 	h := mat.NewSymDense(n, nil)
