@@ -38,6 +38,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Review", Value: (*matcalc.Review)(nil)},
 	{Name: "Rulebook", Value: (*matcalc.Rulebook)(nil)},
 	{Name: "Rules", Value: matcalc.Rules},
+	{Name: "Schedule", Value: (*matcalc.Schedule)(nil)},
 	{Name: "SetLanguage", Value: matcalc.SetLanguage},
 	{Name: "StationaryPoint", Value: (*matcalc.StationaryPoint)(nil)},
 	{Name: "Structure", Value: (*matcalc.Structure)(nil)},
