@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
@@ -43,6 +44,7 @@ type Finding struct {
 	Claimed  *expr.Node
 	Right    *expr.Node // the right form; nil when it is not known
 	Points   int        // how many random points were compared
+	Exact    bool       // decided by exact arithmetic modulo a prime as well
 	// ShapeFault is why the text is no expression, for a text that does not parse.
 	ShapeFault *shape.Error
 }
@@ -68,8 +70,14 @@ func Judge(c Claim) (*Finding, error) {
 		return f, nil
 	}
 	f.Points = len(ps)
-	if f.Evidence, err = ps.compare(c.Claimed, c.Truth); err != nil || f.Evidence == nil {
+	if f.Evidence, err = ps.compare(c.Claimed, c.Truth); err != nil {
 		return f, err
+	}
+	same, exact := check.EqualExactly(c.Claimed, c.Truth)
+	f.Exact = exact
+	if exact && same || !exact && f.Evidence == nil {
+		f.Evidence = nil
+		return f, nil
 	}
 	f.Verdict = False
 	f.Missing, f.Extra = ps.difference(c.Claimed, c.Truth)
