@@ -119,12 +119,18 @@ func (t *setter) term() string {
 			return out
 		}
 		next, number := t.signed()
-		if join == `\,` && !digit && !number {
+		if join == `\,` && !digit && !number && !moved(out) && !moved(next) {
 			join = " "
 		}
 		out, digit = out+join+next, number
 	}
 	return out
+}
+
+// moved reports a product that ends in, or a factor that is, dX.
+func moved(latex string) bool {
+	k := strings.LastIndex(latex, `\mathrm{d}`)
+	return k >= 0 && utf8.RuneCountInString(strings.TrimSuffix(latex[k:], `^{\top}`)) <= len(`\mathrm{d}X`)
 }
 
 // signed is a factor with its sign; number tells a bare number.
@@ -310,12 +316,28 @@ func (t *setter) over() (string, bool) {
 	t.at = j + 1
 	body := t.sum()
 	t.bad = t.bad || !t.take(")")
-	if strings.Contains(body, " + ") || strings.Contains(body, " - ") {
-		if !strings.HasPrefix(body, `\sum`) {
-			body = "(" + body + ")"
-		}
+	if bareSum(body) {
+		body = "(" + body + ")"
 	}
 	return `\sum_{` + index + `} ` + body, true
+}
+
+// bareSum reports a + or - outside brackets.
+func bareSum(latex string) bool {
+	depth := 0
+	for i := range latex {
+		switch latex[i] {
+		case '(', '{':
+			depth++
+		case ')', '}':
+			depth--
+		case '+', '-':
+			if depth == 0 && i > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 var greek = strings.NewReplacer("α", `\alpha `, "β", `\beta `, "γ", `\gamma `, "δ", `\delta `, "λ", `\lambda `, "μ", `\mu `, "σ", `\sigma `, "φ", `\varphi `, "ω", `\omega `,

@@ -4,10 +4,10 @@ import "testing"
 
 func TestTypeset(t *testing.T) {
 	for text, want := range map[string]string{
-		"dY = 2*X'*A*dX":                   `\mathrm{d}Y = 2\,X^{\top} A \mathrm{d}X`,
+		"dY = 2*X'*A*dX":                   `\mathrm{d}Y = 2\,X^{\top} A\,\mathrm{d}X`,
 		"∂f/∂X = A'*(∂f/∂Y)*B'":            `\frac{\partial f}{\partial X} = A^{\top} (\frac{\partial f}{\partial Y}) B^{\top}`,
 		"∂Y/∂x[k] = sum(i, A[k,i]*x[i])":   `\frac{\partial Y}{\partial x_{k}} = \sum_{i} A_{ki} x_{i}`,
-		"d(inv(X)) = -inv(X)*dX*inv(X)":    `\mathrm{d}(X^{-1}) = -X^{-1} \mathrm{d}X X^{-1}`,
+		"d(inv(X)) = -inv(X)*dX*inv(X)":    `\mathrm{d}(X^{-1}) = -X^{-1}\,\mathrm{d}X\,X^{-1}`,
 		"l = norm2(X*ω-y)^2; A*B ≠ B*A":    `l = \lVert X \omega - y\rVert^{2},\quad A B\neq B A`,
 		"= a => x := b":                    ` = a\;\Rightarrow\;x\mathrel{:=}b`,
 		"inv(X)' = σ'(X).*dRSS":            `X^{-\top} = \sigma'(X) \odot \mathrm{dRSS}`,

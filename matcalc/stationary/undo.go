@@ -10,12 +10,12 @@ var undoing = map[expr.Op]func(u, r *expr.Node) (arg, value *expr.Node){
 	expr.OpInv:     by(expr.Inv),
 	expr.OpT:       by(expr.T),
 	expr.OpSqrt:    by(func(r *expr.Node) *expr.Node { return expr.HPow(r, r.Context().Int(2)) }),
-	expr.OpSinh:    by(arsinh),
-	expr.OpArctan:  by(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpTan, r) }),
-	expr.OpArcsin:  by(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpSin, r) }),
+	expr.OpSinh:    by(odd(arsinh)),
+	expr.OpArctan:  by(odd(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpTan, r) })),
+	expr.OpArcsin:  by(odd(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpSin, r) })),
 	expr.OpArccos:  by(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpCos, r) }),
 	expr.OpSigmoid: by(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpLog, over(r, expr.Sub(filled(r), r))) }),
-	expr.OpTanh:    by(artanh),
+	expr.OpTanh:    by(odd(artanh)),
 	expr.OpSoftplus: by(func(r *expr.Node) *expr.Node {
 		return expr.Call(expr.OpLog, expr.Sub(expr.Call(expr.OpExp, r), filled(r)))
 	}),
