@@ -1,0 +1,115 @@
+package matcalc
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/derive"
+	"github.com/nabla-go/nabla/matcalc/diff"
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/format"
+)
+
+// The conventions for a derivative by a matrix whose entries are tied.
+const (
+	Free        = diff.Free        // every entry varies by itself
+	Projected   = diff.Projected   // gradient within the symmetric matrices: (G+G')/2
+	Independent = diff.Independent // x_ij and x_ji are one variable: G+G'-G.*I
+	DiagonalOf  = diff.DiagonalOf  // only the diagonal varies: G.*I
+)
+
+// GradientWithin is the gradient of a scalar by a matrix with structure, under
+// the convention named. It panics with *Error.
+func (f *Expr) GradientWithin(wrt string, convention Structure) *Expr {
+	return f.must(wrt, Request{Kind: diff.Gradient, Structure: convention})
+}
+
+// A convention is one way to differentiate by a matrix with a fact, in words
+// and as a formula in the free gradient G.
+type convention struct {
+	structure Structure
+	when      expr.Props // of the variable
+	words     [2]string  // en, zh
+	formula   string     // LaTeX
+}
+
+var conventions = []convention{
+	{Free, 0, [2]string{"every entry free", "各元素自由变化"}, "G"},
+	{Projected, expr.Symmetric, [2]string{"within the symmetric matrices", "限于对称矩阵"}, `\tfrac12(G+G^{\top})`},
+	{Independent, expr.Symmetric, [2]string{"x_ij and x_ji one variable", "x_ij 与 x_ji 视为同一变量"}, `G+G^{\top}-G\odot I`},
+	{DiagonalOf, expr.Diagonal, [2]string{"only the diagonal varies", "仅对角元变化"}, `G\odot I`},
+}
+
+// Convention says, of a derivative by a variable with structure, which entries
+// were taken to vary, and names the other conventions; "" where there is no
+// choice.
+func (f *Expr) Convention() string {
+	chosen, others := f.conventions()
+	if chosen == nil {
+		return ""
+	}
+	lang := language()
+	var alternatives []string
+	for _, c := range others {
+		alternatives = append(alternatives, fmt.Sprintf("%s (%s)", c.words[lang], c.name()))
+	}
+	return fmt.Sprintf([2]string{"%s: %s; other conventions: %s", "%s：%s；其他约定：%s"}[lang],
+		f.from.wrt.Name(), chosen.words[lang], strings.Join(alternatives, ", "))
+}
+
+// name is the constant that GradientWithin takes.
+func (c convention) name() string {
+	return map[Structure]string{Free: "Free", Projected: "Projected", Independent: "Independent", DiagonalOf: "DiagonalOf"}[c.structure]
+}
+
+// conventions are the one that was used and those that the variable's facts
+// allow besides; nil where there is one only.
+func (f *Expr) conventions() (chosen *convention, others []convention) {
+	if f.from == nil || f.from.request.Kind != diff.Gradient || f.from.wrt.Shape().Rows.IsOne() || f.from.wrt.Shape().Cols.IsOne() {
+		return nil, nil
+	}
+	for i, c := range conventions {
+		switch {
+		case c.structure == f.from.request.Structure:
+			chosen = &conventions[i]
+		case c.when == 0 || f.from.wrt.Is(c.when):
+			others = append(others, c)
+		}
+	}
+	if len(others) == 0 {
+		return nil, nil
+	}
+	return chosen, others
+}
+
+func language() int {
+	if derive.Language() == "zh" {
+		return 1
+	}
+	return 0
+}
+
+// HTML shows a derivative with the convention that it follows, if there is a
+// choice, and folded below it how it was checked; "" for a plain expression,
+// which shows as LaTeX.
+func (f *Expr) HTML() string {
+	if f.from == nil {
+		return ""
+	}
+	lang := language()
+	var b strings.Builder
+	fmt.Fprintf(&b, "<div>$$%s$$</div>", html.EscapeString(format.LaTeX(f.node)))
+	if chosen, others := f.conventions(); chosen != nil {
+		fmt.Fprintf(&b, `<p style="opacity:0.8">$%s$: %s`, html.EscapeString(format.LaTeX(f.from.wrt)), chosen.words[lang])
+		b.WriteString([2]string{". Other conventions, of this gradient $G$: ", "。其他约定（$G$ 为该梯度）："}[lang])
+		var list []string
+		for _, c := range others {
+			list = append(list, fmt.Sprintf("%s $%s$ (<code>matcalc.%s</code>)", c.words[lang], c.formula, c.name()))
+		}
+		b.WriteString(strings.Join(list, "; ") + "</p>")
+	}
+	fmt.Fprintf(&b, `<details style="opacity:0.8"><summary>%s</summary><pre>%s</pre></details>`,
+		[2]string{"checked numerically", "已作数值检验"}[lang], html.EscapeString(f.Verify().String()))
+	return b.String()
+}
