@@ -95,6 +95,26 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// TestRightClaims judges the references of all verified cases: none may be
+// called wrong.
+func TestRightClaims(t *testing.T) {
+	files, _ := filepath.Glob("testdata/cases/*.json")
+	judged := 0
+	for _, file := range append(files, "testdata/derivatives.json") {
+		for _, c := range loadCases(t, file) {
+			if c.Expected == "" {
+				continue
+			}
+			judged++
+			got, err := c.variables(t).Expr(c.Expr).CheckDerivative(c.Wrt, c.request(), c.Expected)
+			if err != nil || got.Verdict != ClaimTrue {
+				t.Errorf("%s: d %s / d %s = %s: %v, %v", c.ID, c.Expr, c.Wrt, c.Expected, got, err)
+			}
+		}
+	}
+	t.Logf("%d right claims", judged)
+}
+
 // TestMutatedClaims makes wrong claims of verified derivatives: the judge must
 // agree with a check of its own kind, dual numbers on the mutated derivative,
 // and find the way back.

@@ -31,8 +31,8 @@ var assumptions = []assumption{
 		return expr.Div(v, expr.Call(expr.OpNorm2, v))
 	}},
 	{"%s with rows that sum to 1", "%s 各行之和为 1", expr.Stochastic, func(v *expr.Node) bool { return v.Shape().IsMatrix() }, nil},
-	{"%s = 1", "%s = 1", 0, func(v *expr.Node) bool { return v.Shape().IsScalar() }, func(v *expr.Node) *expr.Node { return v.Context().Int(1) }},
 	{"positive %s", "%s 为正", expr.Positive, func(v *expr.Node) bool { return v.Declared()&(expr.Positive|expr.Symmetric) == 0 }, nil},
+	{"%s = 1", "%s = 1", 0, func(v *expr.Node) bool { return v.Shape().IsScalar() }, func(v *expr.Node) *expr.Node { return v.Context().Int(1) }},
 	{"orthogonal %s", "%s 正交", expr.Orthogonal, square2, nil},
 	{"skew %s", "%s 反对称", expr.Skew, square2, nil},
 	{"a projector %s", "%s 为投影矩阵", expr.Projector, square2, nil},

@@ -30,6 +30,21 @@ func edits(n *expr.Node, vars, parts []*expr.Node, budget int) []edit {
 	return e.out
 }
 
+// lengths are the dimensions of the variables as numbers.
+func (e *editor) lengths() []*expr.Node {
+	seen := map[*expr.Node]bool{}
+	var out []*expr.Node
+	for _, v := range e.vars {
+		for _, k := range []*expr.Node{v.Context().Dim(v.Shape().Rows), v.Context().Dim(v.Shape().Cols)} {
+			if !k.IsNum() && !seen[k] {
+				seen[k] = true
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
 // add records a change; shapes that do not fit are no change.
 func (e *editor) add(r *row, put func(*expr.Node) *expr.Node, m *expr.Node, about ...*expr.Node) {
 	if len(e.out) >= e.budg || m == nil {
@@ -140,6 +155,18 @@ func (e *editor) generic(n *expr.Node, put func(*expr.Node) *expr.Node, top bool
 			if v != n && v.Shape() == s {
 				e.add(rowName, put, v, n, v)
 			}
+		}
+	}
+	if n.Op().IsElementwise() {
+		for _, k := range []expr.Rat{expr.Int(2), expr.RatHalf, expr.RatNeg} {
+			other := fits(func() *expr.Node { return expr.Rebuild(n, []*expr.Node{expr.Scale(k, n.Arg(0))}) })
+			e.add(rowArgument, put, other, n, other)
+		}
+	}
+	if s.IsScalar() && !n.IsNum() && n.Op() != expr.OpPow && !top {
+		for _, d := range append([]*expr.Node{n.Context().Int(-1)}, e.lengths()...) {
+			other := expr.Pow(n, d)
+			e.add(rowExponent, put, other, n, other)
 		}
 	}
 	switch {

@@ -111,7 +111,10 @@ func (c Claim) explain(ps points, f *Finding) {
 	} else {
 		add(flip)
 	}
-	add(c.otherFunction(ps))
+	add(c.otherFunction())
+	if len(f.Missing) == 1 && len(f.Extra) == 0 {
+		add(c.single(f))
+	}
 	if len(f.Faults) == 0 {
 		f.Faults = append(f.Faults, ps.changes(c.Claimed, c.Truth)...)
 	}
@@ -180,15 +183,20 @@ func (c Claim) misfit(f *Finding) *Finding {
 	return f
 }
 
+// scalarFunctions are functions that are taken for one another before they are
+// differentiated.
+var scalarFunctions = map[expr.Op]bool{expr.OpDet: true, expr.OpLogDet: true, expr.OpTr: true, expr.OpSum: true, expr.OpNorm1: true, expr.OpNorm2: true, expr.OpLogSumExp: true}
+
 // otherFunction tells a derivative of a function that was meant: with a norm
 // squared or not, a logarithm forgotten.
-func (c Claim) otherFunction(ps points) *Fault {
+func (c Claim) otherFunction() *Fault {
 	if c.F == nil {
 		return nil
 	}
 	for _, e := range edits(c.F, nil, nil, 300) {
-		switch e.row {
-		case rowSquared, rowNotSquared, rowFunction, rowExponent:
+		switch {
+		case e.row == rowSquared, e.row == rowNotSquared, e.row == rowExponent:
+		case e.row == rowFunction && scalarFunctions[e.about[0].Op()]:
 		default:
 			continue
 		}

@@ -51,6 +51,7 @@ var (
 	rowJoin          = &row{"sum-product", "%s: a product stands where a sum must be, or the reverse", "%s：和与积混淆"}
 	rowSizes         = &row{"sizes", "it holds only for %s; in general it is %s", "仅当 %s 时成立；一般应为 %s"}
 	rowExponent      = &row{"exponent", "the exponent is wrong: %s should be %s", "指数错误：%s 应为 %s"}
+	rowArgument      = &row{"argument", "the argument is off: %s should be %s", "自变量错误：%s 应为 %s"}
 	rowPowerKind     = &row{"power-kind", "%s: the power of the matrix and that of its entries are confused", "%s：矩阵的幂与逐元素的幂混淆"}
 	rowOther         = &row{"other-function", "this is the derivative of %s, not of %s", "这是 %s 的导数，而非 %s 的导数"}
 	rowUndefined     = &row{"undefined", "%s has no value where %s has one", "%s 无定义，而 %s 有定义"}
@@ -111,7 +112,7 @@ func (e edit) fault() *Fault {
 
 const (
 	singleBudget = 3000
-	pairBudget   = 6000
+	pairBudget   = 12000
 	partsLimit   = 14
 	largest      = 4000 // size of expressions that are tried
 )
@@ -211,7 +212,7 @@ func (ps points) flipped(claimed, truth *expr.Node) *Fault {
 // ranks orders the repairs by how telling they are; those not named come last.
 var ranks = func() map[*row]int {
 	m := map[*row]int{}
-	for i, r := range []*row{rowTranspose, rowFunction, rowName, rowReversed, rowOrder, rowHadamard, rowProduct, rowInverse, rowSquared, rowNotSquared, rowExponent, rowPowerKind,
+	for i, r := range []*row{rowTranspose, rowFunction, rowName, rowReversed, rowOrder, rowHadamard, rowProduct, rowInverse, rowSquared, rowNotSquared, rowExponent, rowPowerKind, rowArgument,
 		rowTermSign, rowTermFactor, rowMissingTerm, rowJoin, rowMissingFactor, rowMissingHad, rowExtraFactor, rowDiagMissing, rowDiag, rowDrop, rowExtraTerm, rowTrace, rowSum} {
 		m[r] = i - 100
 	}
@@ -292,11 +293,12 @@ func (ps points) double(claimed, truth *expr.Node) *Fault {
 	}
 	left := pairBudget
 	parts := partsOf(truth)
-	for _, first := range edits(claimed, nil, nil, 200) {
+	vars := variables(claimed, truth)
+	for _, first := range edits(claimed, vars, nil, 300) {
 		if !chained[first.row] || first.node.Shape().Len() != truth.Shape().Len() {
 			continue
 		}
-		for _, second := range edits(first.node, nil, parts, 200) {
+		for _, second := range edits(first.node, vars, parts, 300) {
 			if !chained[second.row] {
 				continue
 			}
