@@ -39,6 +39,9 @@ func Find(f, x *expr.Node, constraints []Constraint) (*Point, error) {
 	if !f.DependsOn(x) {
 		return nil, shape.NewError(shape.Domain, "the function does not depend on "+x.Name(), "")
 	}
+	if x.Declared().Has(expr.Diagonal) && x.Shape().IsMatrix() {
+		return diagonal(f, x, constraints)
+	}
 	p := &Point{F: f, Wrt: x, Constraints: constraints, Lagrangian: f}
 	for i, c := range constraints {
 		if c.Left.Shape() != c.Right.Shape() {
@@ -59,6 +62,11 @@ func Find(f, x *expr.Node, constraints []Constraint) (*Point, error) {
 	p.Gradient = g
 	p.Hessian, _ = diff.Derive(p.Lagrangian, x, diff.Request{Kind: diff.Hessian}, s.s)
 	p.Steps = []Step{{g, zero(g), ruleZero}}
+	if x.Shape().IsMatrix() && x.Is(expr.Symmetric) && !g.Is(expr.Symmetric) {
+		g = s.simple(expr.Scale(expr.RatHalf, expr.Add(g, expr.T(g))))
+		p.Gradient = g
+		p.Steps = append(p.Steps, Step{g, zero(g), ruleSymmetric})
+	}
 	if len(constraints) == 0 {
 		p.Root = s.solve(g, x)
 	} else {
@@ -72,6 +80,25 @@ func Find(f, x *expr.Node, constraints []Constraint) (*Point, error) {
 		p.Conditions = p.conditions()
 	}
 	p.classify(s)
+	return p, nil
+}
+
+// diagonal solves for the diagonal of a diagonal matrix.
+func diagonal(f, x *expr.Node, constraints []Constraint) (*Point, error) {
+	ctx := x.Context()
+	d := ctx.Sym("diag_"+x.Name(), shape.Vector(x.Shape().Rows), x.Declared()&(expr.Positive|expr.NonNeg|expr.Nonzero))
+	with := map[*expr.Node]*expr.Node{x: expr.Diag(d)}
+	inside := make([]Constraint, len(constraints))
+	for i, c := range constraints {
+		inside[i] = Constraint{expr.Substitute(c.Left, with), expr.Substitute(c.Right, with)}
+	}
+	p, err := Find(rewrite.Simplify(expr.Substitute(f, with)), d, inside)
+	if err != nil || p.Root == nil || p.Root.Value == nil {
+		return p, err
+	}
+	p.F, p.Wrt = f, x
+	p.Root.Value = expr.Diag(p.Root.Value)
+	p.Steps = append(p.Steps, Step{x, p.Root.Value, ruleDiagonal})
 	return p, nil
 }
 

@@ -45,6 +45,7 @@ var (
 	ruleMultiplier = Rule{"put the solution into the constraint and solve for the multiplier", "代入约束，解出乘子"}
 	ruleEigen      = Rule{"the leading eigenvector; the other eigenvectors are stationary, too", "取最大特征值的特征向量；其余特征向量也是驻点"}
 	ruleSymmetric  = Rule{"the gradient within the symmetric matrices, (G+G')/2", "对称矩阵空间内的梯度 (G+G')/2"}
+	ruleDiagonal   = Rule{"the diagonal matrix", "对角矩阵"}
 	ruleNormalise  = Rule{"the constraint fixes the factor", "由约束确定归一化因子"}
 )
 
@@ -117,7 +118,7 @@ func (s *solver) affine(g, x *expr.Node) *Root {
 		value := s.simple(expr.Div(b, m))
 		return &Root{Value: value, Steps: []Step{{expr.Mul(m, x), b, ruleAffine}, {x, value, ruleDivide}}}
 	}
-	if m.Is(expr.Diagonal) && identityMultiple(m) == nil {
+	if (m.Is(expr.Diagonal) || hasKron(m)) && identityMultiple(m) == nil {
 		if r := s.entrywise(g, x); r != nil {
 			return r
 		}
@@ -125,6 +126,16 @@ func (s *solver) affine(g, x *expr.Node) *Root {
 	m, b = s.reduced(m, b)
 	value := s.simple(expr.Mul(s.inverse(m), b))
 	return &Root{Value: value, Needs: []*expr.Node{m}, Steps: []Step{{expr.Mul(m, x), b, ruleAffine}, {x, value, ruleInverse}}}
+}
+
+// hasKron reports Kronecker products, behind which a diagonal matrix may hide.
+func hasKron(m *expr.Node) bool {
+	for _, n := range expr.PostOrder(m) {
+		if n.Op() == expr.OpKron {
+			return true
+		}
+	}
+	return false
 }
 
 // reduced divides both sides by the number that they share.
