@@ -38,6 +38,8 @@ var policy = map[string]string{
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
 	"kernel/notebook": "kernel/wire kernel/session kernel/engine display",
 
+	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
+
 	"matcalc":            "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/optimize matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
 	"matcalc/shape":      "",
 	"matcalc/expr":       "matcalc/shape",

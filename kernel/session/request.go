@@ -38,10 +38,21 @@ func (r *request) handle() {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			r.replyError("KernelError", fmt.Sprint("the kernel failed to handle ", r.msg.Head.Type, ": ", p))
+			r.fault("KernelError", fmt.Sprint("the kernel failed to handle ", r.msg.Head.Type, ": ", p))
 		}
 	}()
 	after = h.run(r)
+}
+
+// fault reports an error in the reply, or on iopub for a message that has none.
+func (r *request) fault(name, value string) {
+	if strings.HasSuffix(r.msg.Head.Type, "_request") {
+		r.replyError(name, value)
+		return
+	}
+	content := errorContent(&engine.Error{Name: name, Value: value})
+	delete(content, "status")
+	r.publish("error", content)
 }
 
 // parse reads the content into v; on failure it has replied with an error.

@@ -113,3 +113,10 @@ func (p *Peer) Recv(wait time.Duration) (frames [][]byte, command bool, err erro
 
 // Close ends the connection.
 func (p *Peer) Close() error { return p.Conn.Close() }
+
+// Serve does the handshake of the other end on a connection that was accepted:
+// it makes a socket of the type that talks to one client.
+func Serve(raw net.Conn, socketType string) (*Peer, error) {
+	p := &Peer{Conn: raw, in: bufio.NewReaderSize(raw, slab)}
+	return p, p.handshake(socketType, "", time.Now().Add(RegistrationTime))
+}
