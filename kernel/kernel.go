@@ -51,6 +51,7 @@ func Run(connectionFile string) error {
 }
 
 func serve(c *wire.Connection, file string) error {
+	shrugOff()
 	worker.Adopt()
 	eng := worker.New() // it starts while the sockets are bound
 	defer worker.Sweep()

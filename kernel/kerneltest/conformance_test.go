@@ -82,11 +82,11 @@ func TestConformance(t *testing.T) {
 	t.Run("lines", func(t *testing.T) {
 		for _, r := range rows {
 			run, talk := tests[r.id], talks[r.id]
-			if run == nil && talk == nil {
-				t.Errorf("%s %s: no test", r.id, r.title)
+			if open[r.id] {
 				continue
 			}
-			if open[r.id] {
+			if run == nil && talk == nil {
+				t.Errorf("%s %s: no test", r.id, r.title)
 				continue
 			}
 			delete(tests, r.id)

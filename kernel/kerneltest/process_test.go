@@ -157,15 +157,6 @@ func (k *kernel) wait(limit time.Duration) int {
 	}
 }
 
-func (k *kernel) alive() bool {
-	select {
-	case <-k.exited:
-		return false
-	default:
-		return true
-	}
-}
-
 // sockets is the link of a client to a process.
 type sockets struct {
 	kernel *kernel
@@ -271,4 +262,11 @@ func contains(t testing.TB, text string, parts ...string) {
 			t.Errorf("%.2000q does not contain %q", text, p)
 		}
 	}
+}
+
+// memory is what the kernel itself says that its processes use.
+func (c *Client) memory() int64 {
+	c.Helper()
+	n, _ := c.Ask(session.Control, "usage_request", map[string]any{}).Reply.Body["kernel_memory"].(float64)
+	return int64(n)
 }

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/nabla-go/nabla/kernel/session"
 )
 
 // processes are the kernel's process and those below it.
@@ -30,13 +28,6 @@ func (c *Client) processes() []int {
 		}
 	}
 	return all
-}
-
-// memory is what the kernel itself says that its processes use.
-func (c *Client) memory() int64 {
-	c.Helper()
-	n, _ := c.Ask(session.Control, "usage_request", map[string]any{}).Reply.Body["kernel_memory"].(float64)
-	return int64(n)
 }
 
 // cpu is the processor time of processes.

@@ -141,7 +141,7 @@ func (o *outbox) next(small *bytes.Buffer) (large []byte) {
 	if o.closed {
 		return nil
 	}
-	o.writing = true
+	o.writing, o.progress = true, time.Now()
 	taken := 0
 	for _, it := range o.items {
 		data := it.data
@@ -184,11 +184,12 @@ func (o *outbox) behind() bool {
 	return !o.closed && o.bytes > o.room/8 && time.Since(o.progress) < alive
 }
 
-// drain waits until all has been written, the client stalls, or the time is up.
+// drain waits until all has been written, the client does not read for longer
+// than the patience, or the time is up.
 func (o *outbox) drain(patience time.Duration, deadline time.Time) {
 	for {
 		o.mu.Lock()
-		done := o.closed || len(o.items) == 0 && !o.writing || time.Since(o.progress) > patience
+		done := o.closed || len(o.items) == 0 && !o.writing || o.writing && time.Since(o.progress) > patience
 		o.mu.Unlock()
 		if done || time.Now().After(deadline) {
 			return

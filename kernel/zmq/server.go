@@ -183,10 +183,11 @@ func (s *Server) Send(to Socket, m *wire.Message) {
 func (s *Server) Publish(m *wire.Message) { s.iopub.publish(m, s.signer) }
 
 const (
-	// linger is how long Close lets messages that were sent leave the process,
-	lingerTime = time.Second
-	// and how long of that it waits for a client that does not read.
-	lingerIdle = 100 * time.Millisecond
+	// lingerTime is how long Close lets messages that were sent leave the
+	// process, and lingerIdle how long of that it waits for clients that do not
+	// read.
+	lingerTime = 3 * time.Second
+	lingerIdle = 300 * time.Millisecond
 )
 
 // Close lets out what was sent, ends Serve and releases the sockets.
