@@ -100,10 +100,10 @@ func init() {
 		},
 		expr.OpExpm: func(w *forward, n *expr.Node) *expr.Node {
 			d := w.memo[n.Arg(0)]
-			if p := d.Product(); len(p.Chain) != 1 || !proportional(n.Arg(0), p.Chain[0]) {
-				refuse("d expm(A) has a closed form where dA commutes with A, as in expm(t*A)", "expm has no closed derivative here")
+			if p := d.Product(); len(p.Chain) == 1 && proportional(n.Arg(0), p.Chain[0]) {
+				return expr.Mul(d, n)
 			}
-			return expr.Mul(d, n)
+			return frechet(n.Arg(0), d)
 		},
 		expr.OpAdj: func(w *forward, n *expr.Node) *expr.Node {
 			a, d := n.Arg(0), w.memo[n.Arg(0)]

@@ -298,11 +298,21 @@ func pullPinv(e *engine, n, g, a *expr.Node, _ int) *expr.Node {
 }
 
 func pullExpm(_ *engine, n, g, a *expr.Node, _ int) *expr.Node {
-	p := g.Product()
-	if len(p.Chain) != 1 || !commute(p.Chain[0], expr.T(a)) {
-		refuse("the derivative of expm has a closed form where the direction commutes, as in tr(expm(A))", "expm has no closed derivative here")
+	if p := g.Product(); len(p.Chain) == 1 && commute(p.Chain[0], expr.T(a)) {
+		return expr.Mul(g, expr.T(n))
 	}
-	return expr.Mul(g, expr.T(n))
+	return frechet(expr.T(a), g)
+}
+
+// frechet is the derivative of expm at a in the direction d, for d that need
+// not commute with a: the upper right block of expm([a, d; 0, a]) (Najfeld and
+// Havel; Higham, Functions of Matrices, 10.6).
+func frechet(a, d *expr.Node) *expr.Node {
+	ctx, n := a.Context(), a.Shape().Rows
+	one, zero := ctx.Eye(n), ctx.Zeros(n, n)
+	row := func(x, y *expr.Node) *expr.Node { return expr.Call(expr.OpHCat, x, y) }
+	column := func(x, y *expr.Node) *expr.Node { return expr.Call(expr.OpVCat, x, y) }
+	return expr.Mul(row(one, zero), expr.Call(expr.OpExpm, column(row(a, d), row(zero, a))), column(zero, one))
 }
 
 // pullVec unstacks: vec(A)'*vec(B) is <A,B>. For g that is no vec itself the

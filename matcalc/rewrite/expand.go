@@ -201,6 +201,7 @@ var ratios = []struct{ over, under, is expr.Op }{
 // namedRatios replaces sinh(u)/cosh(u) by tanh(u) and exp(u)/(1+exp(u)) by
 // sigmoid(u) among powers of factors.
 func namedRatios(ps []power) []power {
+	ps = absorbed(ps)
 	for i := range ps {
 		if !ps[i].exp.Equal(expr.RatOne) {
 			continue
@@ -213,6 +214,33 @@ func namedRatios(ps []power) []power {
 				ps[i].base = r
 				return namedRatios(append(append([]power(nil), ps[:j]...), ps[j+1:]...))
 			}
+		}
+	}
+	return ps
+}
+
+// absorbed uses what functions with kinks do to each other: powers of a step are
+// the step, relu(x)*step(x) = relu(x), and sign(x)*abs(x) = x.
+func absorbed(ps []power) []power {
+	for i, p := range ps {
+		if p.exp.Sign() <= 0 || !p.exp.IsInt() {
+			continue
+		}
+		if p.base.Op() == expr.OpStep {
+			ps[i].exp = expr.RatOne
+		}
+		for j, q := range ps {
+			if len(q.base.Args()) != 1 || len(p.base.Args()) != 1 || q.base.Arg(0).Key() != p.base.Arg(0).Key() || q.exp.Sign() <= 0 {
+				continue
+			}
+			switch {
+			case p.base.Op() == expr.OpStep && q.base.Op() == expr.OpRelu:
+			case p.base.Op() == expr.OpSign && q.base.Op() == expr.OpAbs && p.exp.Equal(expr.RatOne) && q.exp.Equal(expr.RatOne):
+				ps[j].base = p.base.Arg(0)
+			default:
+				continue
+			}
+			return absorbed(append(append([]power(nil), ps[:i]...), ps[i+1:]...))
 		}
 	}
 	return ps

@@ -40,6 +40,8 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 		}
 	case a.Op() == expr.OpSqrt && e.IsInt(2):
 		return a.Arg(0)
+	case a.Op() == expr.OpStep && e.Rat().IsInt() && e.Rat().Sign() > 0:
+		return a
 	}
 	return nil
 }

@@ -176,10 +176,37 @@ func mergeScalars(c *expr.Context, scalars []*expr.Node, coef expr.Rat) ([]*expr
 		put(p)
 	}
 	var out []*expr.Node
-	for _, p := range namedRatios(ps) {
+	for _, p := range namedRatios(openPowers(ps)) {
 		out = append(out, p.nodes(c)...)
 	}
 	return out, coef
+}
+
+// openPowers adds the exponents of equal bases where they are no numbers, as in
+// t*t^(t-1) = t^t.
+func openPowers(ps []power) []power {
+	for i, p := range ps {
+		if p.base.Op() != expr.OpPow || !p.exp.Equal(expr.RatOne) {
+			continue
+		}
+		base, exponent := p.base.Arg(0), p.base.Arg(1)
+		for j, q := range ps {
+			var more *expr.Node
+			switch {
+			case i == j:
+				continue
+			case q.base.Key() == base.Key():
+				more = base.Context().Num(q.exp)
+			case q.base.Op() == expr.OpPow && q.base.Arg(0).Key() == base.Key() && q.exp.Equal(expr.RatOne):
+				more = q.base.Arg(1)
+			default:
+				continue
+			}
+			ps[i].base = expr.Pow(base, Simplify(expr.Add(exponent, more)))
+			return openPowers(append(append([]power(nil), ps[:j]...), ps[j+1:]...))
+		}
+	}
+	return ps
 }
 
 // powered simplifies a power node.
@@ -285,6 +312,16 @@ func (s *Simplifier) chain(chain []*expr.Node) []*expr.Node {
 					out = append(out[:k-3], m)
 					continue
 				}
+				if m := alongDiagonal(out[k-3], out[k-2], out[k-1]); m != nil {
+					out = append(out[:k-3], m)
+					continue
+				}
+				if k > 4 {
+					if m := betweenDiagonals(out[k-5:]); m != nil {
+						out = append(out[:k-5], m)
+						continue
+					}
+				}
 			}
 			m, ok := mergePair(out[k-2], out[k-1])
 			if !ok {
@@ -298,6 +335,46 @@ func (s *Simplifier) chain(chain []*expr.Node) []*expr.Node {
 		}
 	}
 	return out
+}
+
+// spreads reports diag(vec(eye(n)))*kron(ones(n),eye(n)), which takes u to
+// vec(diag(u)).
+func spreads(a, b *expr.Node) bool {
+	if a.Op() != expr.OpDiag || b.Op() != expr.OpKron || b.Arg(0).Op() != expr.OpOnes || b.Arg(1).Op() != expr.OpEye {
+		return false
+	}
+	v := a.Arg(0)
+	return v.Op() == expr.OpVec && v.Arg(0).Op() == expr.OpEye && v.Arg(0).Shape().Rows == b.Arg(1).Shape().Rows &&
+		b.Arg(0).Shape().IsColumn() && b.Arg(0).Shape().Rows == b.Arg(1).Shape().Rows
+}
+
+// alongDiagonal is kron(u',M)*diag(vec(eye(n)))*kron(ones(n),eye(n)) = M*diag(u),
+// the Jacobian of M*diag(x)*u by x; nil for other factors.
+func alongDiagonal(a, b, c *expr.Node) *expr.Node {
+	if a.Op() != expr.OpKron || !spreads(b, c) || !a.Arg(0).Shape().IsRow() {
+		return nil
+	}
+	u := expr.T(a.Arg(0))
+	if u.Shape() != c.Arg(0).Shape() || a.Arg(1).Shape().Cols != u.Shape().Rows {
+		return nil
+	}
+	return expr.Mul(a.Arg(1), expr.Diag(u))
+}
+
+// betweenDiagonals is the Jacobian of diag(B*diag(x)*A') by x, which is A.*B;
+// nil for other factors.
+func betweenDiagonals(f []*expr.Node) *expr.Node {
+	if f[0].Op() != expr.OpKron || f[2].Op() != expr.OpKron || !spreads(f[3], f[4]) {
+		return nil
+	}
+	if ones, eye := f[0].Arg(0), f[0].Arg(1); !spreads(f[1], expr.Call(expr.OpKron, expr.T(ones), eye)) {
+		return nil
+	}
+	a, b := f[2].Arg(0), f[2].Arg(1)
+	if a.Shape() != b.Shape() || a.Shape().Rows != f[0].Shape().Rows || a.Shape().Cols != f[4].Shape().Cols {
+		return nil
+	}
+	return expr.Had(a, b)
 }
 
 // mergePair is the product of two neighbours as one factor; nil with ok is the

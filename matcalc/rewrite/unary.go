@@ -84,6 +84,8 @@ func inverted(_ *Simplifier, n *expr.Node) *expr.Node {
 		return a.Arg(0)
 	case a.Op() == expr.OpEye:
 		return a
+	case a.Op() == expr.OpDiag:
+		return expr.Diag(expr.HPow(column(a.Arg(0)), c.Int(-1)))
 	case a.Is(expr.Orthogonal):
 		return expr.T(a)
 	case a.Op() == expr.OpT:
@@ -98,6 +100,21 @@ func inverted(_ *Simplifier, n *expr.Node) *expr.Node {
 		}
 	case a.Op() == expr.OpKron && a.Arg(0).Shape().IsSquare():
 		return expr.Call(expr.OpKron, expr.Inv(a.Arg(0)), expr.Inv(a.Arg(1)))
+	}
+	return nil
+}
+
+// exponential is the matrix function of a diagonal matrix, of zeros, of a
+// transpose.
+func exponential(_ *Simplifier, n *expr.Node) *expr.Node {
+	a := n.Arg(0)
+	switch a.Op() {
+	case expr.OpDiag:
+		return expr.Diag(expr.Call(expr.OpExp, column(a.Arg(0))))
+	case expr.OpZeros:
+		return n.Context().Eye(n.Shape().Rows)
+	case expr.OpT:
+		return expr.T(expr.Call(expr.OpExpm, a.Arg(0)))
 	}
 	return nil
 }
@@ -227,6 +244,8 @@ func (s *Simplifier) total(n *expr.Node) *expr.Node {
 		}
 	case expr.OpSoftmax:
 		return c.Int(1)
+	case expr.OpAdd:
+		return withOnes(a)
 	case expr.OpMul:
 		if r := pulled(n); r != nil {
 			return r
@@ -236,6 +255,24 @@ func (s *Simplifier) total(n *expr.Node) *expr.Node {
 		}
 	}
 	return nil
+}
+
+// withOnes sums the terms of a sum one by one where one of them is a multiple of
+// ones, as in sum(x - c*ones(n)) = sum(x) - n*c; nil for other sums.
+func withOnes(a *expr.Node) *expr.Node {
+	found := false
+	for _, t := range a.Args() {
+		ch := t.Product().Chain
+		found = found || len(ch) == 1 && ch[0].Op() == expr.OpOnes
+	}
+	if !found {
+		return nil
+	}
+	terms := make([]*expr.Node, len(a.Args()))
+	for i, t := range a.Args() {
+		terms[i] = expr.Call(expr.OpSum, t)
+	}
+	return Simplify(expr.Add(terms...))
 }
 
 func diagonal(_ *Simplifier, n *expr.Node) *expr.Node {
