@@ -41,6 +41,14 @@ func TestCheckLines(t *testing.T) {
 		{"Unicode", "A: n×n; x: n", "f = xᵀAx\n ∂f/∂x = (A + Aᵀ)x", nil, "", ""},
 		{"sizes", "A: m×n; x: n", "y = A*x; dim(y) = m; dim(∂y/∂x) = n×m", nil, "y = A*x; dim(y) = m; dim(∂y/∂x) = n×m", "m×n"},
 		{"constants", "A: m×n; X: n×p", "constant A\n d(A*X) = A*dX", nil, "", ""},
+		{"aligned", "X: m×n; w: n; y: m", "\\begin{aligned}\n f &= \\|Xw-y\\|^2 \\\\\n \\mathrm{d}f &= (Xw-y)^\\top X\\,\\mathrm{d}w \\\\\n\\end{aligned}", nil, `\mathrm{d}f &= (Xw-y)^\top X\,\mathrm{d}w`, "factor 2"},
+		{"nabla", "X: m×n; w: n; y: m", "f = norm2(X*w-y)^2\n ∇_w f = 2*X'*(X*w-y)", nil, "", ""},
+		{"dollars", "X: m×n; w: n; y: m", "$f = (Xw-y)^T(Xw-y)$\n$\\nabla_w f = X^T(Xw-y)$", nil, `$\nabla_w f = X^T(Xw-y)$`, "factor 2"},
+		{"indices in LaTeX", "A: n×n; x: n", "f = x'*A*x\n f = \\sum_{i=1}^{n} \\sum_{j=1}^{n} x_i A_{ij} x_j\n \\frac{\\partial f}{\\partial x_k} = \\sum_{j} A_{kj} x_j + \\sum_i x_i A_{ik}", nil, "", ""},
+		{"indices in LaTeX, sum lost", "A: n×n; x: n", "f = x'*A*x\n \\frac{\\partial f}{\\partial x_k} = (A_{ki}+A_{ik}) x_i", nil, `\frac{\partial f}{\partial x_k} = (A_{ki}+A_{ik}) x_i`, "sum(i"},
+		{"indices lowered", "x: n", "f = sum(exp(x))\n ∂f/∂x_k = exp(x_k)", nil, "", ""},
+		{"sum signs", "a, x: n", "S = a'*x\n S = ∑_i a_i x_i = Σ_{i} x_i a_i", nil, "", ""},
+		{"nothing moves", "x: n", "f = x'*x\n df = 2*x'*x", nil, "error", ""},
 		{"declared increments", "x: n; dx: n", "f = x'*x\n df = 2*x'*dx", nil, "", ""},
 	} {
 		r, err := Vars(c.vars).CheckLines(c.lines, c.layout...)

@@ -118,7 +118,7 @@ func (p *entryParser) term() (*entryExpr, error) {
 	for err == nil {
 		kind := entryMul
 		switch {
-		case p.take(".*"), p.take("*"), p.take("·"):
+		case p.take(".*"), p.take("*"), p.take("·"), p.beside():
 		case p.take("/"):
 			kind = entryDiv
 		default:
@@ -156,6 +156,9 @@ func (p *entryParser) base() (*entryExpr, error) {
 	}
 	c, w := utf8.DecodeRuneInString(p.text[p.at:])
 	switch {
+	case c == '∑' || c == 'Σ' && strings.HasPrefix(p.text[p.at+w:], "_"):
+		p.at += w
+		return p.lowered()
 	case c == '∂':
 		p.at += w
 		return p.partial()
@@ -200,6 +203,10 @@ func (p *entryParser) word() (*entryExpr, error) {
 		j = k // sigma'(...)
 	}
 	name := p.text[p.at:j]
+	if head, idx, end := p.subscript(name, j); end > 0 {
+		p.at = end
+		return p.leaf(head, idx)
+	}
 	if j < len(p.text) && p.text[j] == '[' {
 		p.at = j
 		return p.chosen(name)
@@ -218,7 +225,7 @@ func (p *entryParser) word() (*entryExpr, error) {
 			p.at = end
 			return p.chosen(whole)
 		}
-		if strings.Contains(inside, "[") {
+		if p.r.indexed(inside) {
 			return p.call(name, j+1)
 		}
 		whole := p.text[p.at:end]

@@ -18,7 +18,7 @@ type Review struct{ Lines []Line }
 // asked, or, for "", gradients as columns and Jacobians by rows. The error is a
 // *shape.Error about a line that cannot be read.
 func Read(text string, scope *parse.Scope, layout diff.Layout) (*Review, error) {
-	j := &judge{reader: newReader(scope, layout), whole: text}
+	j := &judge{reader: newReader(scope, layout), whole: latexQuotients(text)}
 	out := &Review{}
 	for _, r := range splitLines(text) {
 		l, err := j.line(r)
@@ -80,6 +80,7 @@ func (j *judge) line(r raw) (Line, error) {
 		return l, nil
 	}
 	j.reader.line = r.text
+	r.text = strings.TrimSpace(strings.ReplaceAll(r.text, "$", ""))
 	j.move(j.whole)
 	for _, steps := range equations(r.text) {
 		for k, sides := range steps {
@@ -178,8 +179,8 @@ func (j *judge) definition(l *Line, sides []string) (bool, error) {
 	if !written && (!shape.IsName(name) || j.scope.Vars[name] != nil || j.scope.Dims[name] != shape.One || j.isIncrement(name) || j.scope.Vars[strings.TrimPrefix(name, "d")] != nil && name[0] == 'd') {
 		return false, nil
 	}
-	if strings.Contains(sides[1], "[") {
-		return false, nil
+	if j.indexed(sides[1]) {
+		return true, shape.NewError(shape.Unknown, "undefined "+name, "define it in matrix form first, as in f = x'*A*x")
 	}
 	s, err := j.read(sides[1], infinitesimal)
 	if err != nil {

@@ -148,7 +148,7 @@ func (r *reader) read(text string, m mode) (*side, error) {
 // parse reads a side in the syntax of its line, so that 2 A x is a product
 // where the line has LaTeX commands or mathematical signs.
 func (r *reader) parse(text string, scope *parse.Scope) (parse.Reading, error) {
-	if strings.Contains(r.line, `\`) {
+	if strings.ContainsAny(r.line, `\$`) {
 		return parse.LaTeX(text, scope)
 	}
 	got, err := parse.Text(text, scope)
@@ -188,13 +188,15 @@ func (r *reader) expanded(n *expr.Node) *expr.Node {
 }
 
 var (
+	nablaPattern    = regexp.MustCompile(`(?:∇|\\nabla\s*)_\{?([\pL\d]+)\}?\s*\{?([\pL][\pL\d]*)\}?`)
 	fractionPattern = regexp.MustCompile(`\\[dt]?frac\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
 	uprightPattern  = regexp.MustCompile(`\\mathrm\{d\}\s*|\\d\s`)
 )
 
-// latexQuotients writes \frac{\partial Y}{\partial X} as ∂Y/∂X and the upright
-// d as d.
+// latexQuotients writes \frac{\partial Y}{\partial X} and ∇_X Y as ∂Y/∂X and
+// the upright d as d.
 func latexQuotients(text string) string {
+	text = nablaPattern.ReplaceAllString(text, "∂($2)/∂($1)")
 	text = fractionPattern.ReplaceAllString(text, "∂($1)/∂($2)")
 	text = uprightPattern.ReplaceAllString(text, "d")
 	return strings.ReplaceAll(text, `\partial `, "∂")
@@ -370,10 +372,24 @@ func (r *reader) differential(s *side, text string, m mode) (*expr.Node, error) 
 		}
 		sum = append(sum, d)
 	}
+	if len(sum) == 0 && !r.fixed(f) {
+		return nil, shape.NewError(shape.Syntax, "nothing moves: no increment of a variable of "+text+" occurs", "write the increments, as in dx; what is constant is declared by a line such as: constant A")
+	}
 	if len(sum) == 0 {
 		return f.Context().Zeros(f.Shape().Rows, f.Shape().Cols), nil
 	}
 	return expr.Add(sum...), nil
+}
+
+// fixed tells that all variables of a node are declared constant, or that it
+// has none.
+func (r *reader) fixed(f *expr.Node) bool {
+	for _, v := range f.Variables() {
+		if !r.still[v.Name()] {
+			return false
+		}
+	}
+	return true
 }
 
 // derivative is ∂f/∂x: in steps of definitions, f is opened until x occurs in

@@ -135,7 +135,7 @@ var (
 // pretty writes the signs of the ASCII syntax as in mathematics, for reading.
 func pretty(text string) string {
 	if strings.Contains(text, `\`) {
-		return text
+		return strings.NewReplacer("$", "", "&=", "=").Replace(text)
 	}
 	text = primePattern.ReplaceAllString(text, "$1′(")
 	text = sumPattern.ReplaceAllString(text, "Σ_$1 (")

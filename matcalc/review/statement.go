@@ -27,8 +27,8 @@ type verdict struct {
 
 // compare judges left = right.
 func (j *judge) compare(left, right string) (verdict, error) {
-	if strings.Contains(left, "[") || strings.Contains(right, "[") || strings.Contains(left+right, "sum(") && sumsIndex(left+right) {
-		return j.entries(left, right)
+	if j.indexed(left) || j.indexed(right) {
+		return j.entries(latexEntries(left), latexEntries(right))
 	}
 	if body, order, ok := remainder(right); ok {
 		return j.withRemainder(left, body, order)
@@ -314,7 +314,7 @@ func (j *judge) entries(left, right string) (verdict, error) {
 	s := &side{names: map[string]string{}}
 	read := func(text string) (*entryExpr, []string, error) {
 		p := &entryParser{r: j.reader, s: s, text: text, ranges: ranges}
-		if !strings.Contains(text, "[") && !sumsIndex(text) {
+		if !j.indexed(text) {
 			e, err := p.leaf(text, nil) // a scalar in matrix form
 			return e, nil, err
 		}

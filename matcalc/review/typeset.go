@@ -13,7 +13,7 @@ import (
 // is no formula.
 func typeset(text string) (latex string, ok bool) {
 	if strings.Contains(text, `\`) {
-		return text, true
+		return strings.NewReplacer("$", "", "&=", "=").Replace(text), true
 	}
 	var parts []string
 	for _, part := range outside(text, []string{";"}) {
