@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nabla-go/nabla/matcalc/claim"
+	"github.com/nabla-go/nabla/matcalc/derive"
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
@@ -13,7 +14,29 @@ import (
 
 // Finding is the verdict on a claim: whether it holds and, if not, which term
 // differs, numbers that show it, and the repair.
-type Finding = claim.Finding
+type Finding struct{ *claim.Finding }
+
+// String is the verdict with the reason and the correct form.
+func (f *Finding) String() string {
+	lang := derive.Language()
+	switch {
+	case f.Verdict == ClaimTrue && lang == "zh":
+		return "✓ 成立"
+	case f.Verdict == ClaimTrue:
+		return "✓ it holds"
+	case lang == "zh":
+		return "✗ " + f.Reason(lang) + "\n应为: " + f.Repair()
+	}
+	return "✗ " + f.Reason(lang) + "\ncorrect: " + f.Repair()
+}
+
+// found wraps a finding of package claim.
+func found(f *claim.Finding, err error) (*Finding, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Finding{f}, nil
+}
 
 // The verdicts of a Finding.
 const (
@@ -30,9 +53,9 @@ func (v *Variables) CheckIdentity(left, right string) (*Finding, error) {
 	if misshapen(err) {
 		r, again := v.Parse(right)
 		if again != nil {
-			return claim.Misshapen(left, err, nil, v.scope.Names(), v.node), nil
+			return found(claim.Misshapen(left, err, nil, v.scope.Names(), v.node), nil)
 		}
-		return claim.Misshapen(left, err, r.node, v.scope.Names(), v.node), nil
+		return found(claim.Misshapen(left, err, r.node, v.scope.Names(), v.node), nil)
 	}
 	if err != nil {
 		return nil, err
@@ -87,13 +110,13 @@ func (f *Expr) differential(wrt, direction string) (d, x, h *expr.Node, err erro
 func (v *Variables) judge(c claim.Claim, claimed string) (*Finding, error) {
 	r, err := v.Parse(claimed)
 	if misshapen(err) {
-		return claim.Misshapen(claimed, err, c.Truth, v.scope.Names(), v.node), nil
+		return found(claim.Misshapen(claimed, err, c.Truth, v.scope.Names(), v.node), nil)
 	}
 	if err != nil {
 		return nil, err
 	}
 	c.Claimed = r.node
-	return claim.Judge(c)
+	return found(claim.Judge(c))
 }
 
 // node parses an expression.

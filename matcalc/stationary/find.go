@@ -73,7 +73,11 @@ func Find(f, x *expr.Node, constraints []Constraint) (*Point, error) {
 		p.Root = s.constrained(p)
 	}
 	if p.Root != nil && !p.verified() {
-		p.Root = nil
+		// Under constraints the Hessian of f alone may be singular: then
+		// unknown and multiplier are solved for together.
+		if p.Root = s.bordered(p); p.Root != nil && !p.verified() {
+			p.Root = nil
+		}
 	}
 	if p.Root != nil {
 		p.Steps = append(p.Steps, p.Root.Steps...)
