@@ -91,15 +91,18 @@ func language() int {
 }
 
 // HTML shows a derivative with the convention that it follows, if there is a
-// choice, and folded below it how it was checked; "" for a plain expression,
-// which shows as LaTeX.
+// choice, and folded below it how it was checked. Long formulas are broken into
+// lines. It is "" for a short plain expression, which shows as LaTeX.
 func (f *Expr) HTML() string {
 	if f.from == nil {
+		if lines := format.LaTeXLines(f.node, format.LineWidth); lines != format.LaTeX(f.node) {
+			return "<div>$$" + html.EscapeString(lines) + "$$</div>"
+		}
 		return ""
 	}
 	lang := language()
 	var b strings.Builder
-	fmt.Fprintf(&b, "<div>$$%s$$</div>", html.EscapeString(format.LaTeX(f.node)))
+	fmt.Fprintf(&b, "<div>$$%s$$</div>", html.EscapeString(format.LaTeXLines(f.node, format.LineWidth)))
 	if chosen, others := f.conventions(); chosen != nil {
 		fmt.Fprintf(&b, `<p style="opacity:0.8">$%s$: %s`, html.EscapeString(format.LaTeX(f.from.wrt)), chosen.words[lang])
 		b.WriteString([2]string{". Other conventions, of this gradient $G$: ", "。其他约定（$G$ 为该梯度）："}[lang])

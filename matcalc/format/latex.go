@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -84,6 +85,9 @@ var latexFences = map[expr.Op][2]string{
 func (w *latexWriter) node(n *expr.Node) latexText {
 	atom := func(s string) latexText { return latexText{s, expr.PrecAtom, false} }
 	if f, ok := latexFunctions[n.Op()]; ok {
+		if n.Op() == expr.OpSigmoid && named(n, "sigma") {
+			f = `\operatorname{sigmoid}`
+		}
 		a := w.memo[n.Arg(0)]
 		prec := expr.PrecAtom
 		if n.Op() == expr.OpLogDet {
@@ -140,6 +144,11 @@ func (w *latexWriter) node(n *expr.Node) latexText {
 		return w.blocks(n)
 	}
 	return w.raised(n)
+}
+
+// named reports a variable of that name in the node's context.
+func named(n *expr.Node, name string) bool {
+	return slices.ContainsFunc(n.Context().Symbols(), func(s *expr.Node) bool { return s.Name() == name })
 }
 
 // raised writes transposes, inverses and powers; a transposed inverse is one
