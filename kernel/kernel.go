@@ -5,9 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strconv"
 	"syscall"
-	"time"
 
 	"github.com/nabla-go/nabla/kernel/session"
 	"github.com/nabla-go/nabla/kernel/wire"
@@ -52,9 +50,10 @@ func Run(connectionFile string) error {
 
 func serve(c *wire.Connection, file string) error {
 	shrugOff()
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	worker.Adopt()
 	eng := worker.New() // it starts while the sockets are bound
-	defer worker.Sweep()
 	defer eng.Close()
 	id := wire.NewID()
 	server, err := zmq.Listen(c, zmq.Options{Session: id, Log: logDrops})
@@ -82,36 +81,29 @@ func serve(c *wire.Connection, file string) error {
 	defer s.Close()
 	go server.Serve(func(from zmq.Socket, m *wire.Message) { s.Receive(channelOf[from], m) })
 
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
-	ends := make(chan os.Signal, 1)
-	signal.Notify(ends, syscall.SIGTERM)
-	parent := time.NewTicker(time.Second)
-	defer parent.Stop()
+	return wait(s, signals)
+}
+
+// wait returns when the kernel is to end: a client wants it, the system says so,
+// or the parent has died.
+func wait(s *session.Session, signals <-chan os.Signal) error {
+	parent := parentDeath()
 	for {
 		select {
-		case <-interrupts:
-			s.Interrupt()
-		case <-ends:
-			return nil
-		case <-s.Done():
-			return nil
-		case <-parent.C:
-			if orphaned() {
+		case sig := <-signals:
+			switch sig {
+			case os.Interrupt:
+				s.Interrupt()
+			case syscall.SIGTERM, syscall.SIGHUP:
 				return nil
 			}
+		case <-s.Done():
+			return nil
+		case <-parent:
+			return nil
 		}
 	}
 }
-
-// orphaned tells that the process that started the kernel, which Jupyter names
-// in JPY_PARENT_PID, has died.
-func orphaned() bool {
-	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
-	return err == nil && pid > 1 && pid == firstParent && os.Getppid() != firstParent
-}
-
-var firstParent = os.Getppid()
 
 // history keeps inputs in the user's data folder; NABLA_HISTORY=off switches
 // the file off, any other value is its path.

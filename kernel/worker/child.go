@@ -42,6 +42,10 @@ type child struct {
 	exited chan struct{}
 }
 
+// spawning is held while a worker is started: until it is known it looks like
+// an orphan.
+var spawning sync.Mutex
+
 // startChild starts the command with the pipes.
 func startChild(command *exec.Cmd) (*child, error) {
 	c := &child{command: command, to: func(string, string) {}, exited: make(chan struct{})}
@@ -54,14 +58,17 @@ func startChild(command *exec.Cmd) (*child, error) {
 	go func() {
 		// The kernel's death is told to the worker when this thread ends.
 		runtime.LockOSThread()
+		spawning.Lock()
 		err := c.command.Start()
 		if err == nil {
 			c.group.begin(c.command)
 		}
+		spawning.Unlock()
 		closeAll(theirs)
 		started <- err
 		if err == nil {
 			c.command.Wait()
+			c.group.end()
 			close(c.exited)
 		}
 	}()
@@ -187,6 +194,8 @@ func (c *child) Wait() ending {
 		c.Kill()
 		<-c.exited
 	}
+	c.Kill() // what it has started
+	sweep()
 	c.Printed()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -2,9 +2,11 @@ package worker
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -18,29 +20,40 @@ const setChildSubreaper = 36 // PR_SET_CHILD_SUBREAPER
 // that none of them is lost.
 func Adopt() { syscall.Syscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0) }
 
+// workers are the processes that the kernel has started itself.
+var workers sync.Map
+
+func (g *group) begin(command *exec.Cmd) {
+	g.leader = command.Process.Pid
+	workers.Store(g.leader, true)
+}
+
+// end forgets the leader, which has been waited for.
+func (g *group) end() { workers.Delete(g.leader) }
+
 // reaping bounds the wait for processes that were killed.
 const reaping = 300 * time.Millisecond
 
-// reap takes the leave of the orphans of a group that this process has adopted;
-// its leader is waited for elsewhere.
-func reap(leader int) {
-	for end := time.Now().Add(reaping); time.Now().Before(end); {
-		left := false
-		for _, pid := range children() {
-			if pid == leader {
-				continue
-			}
-			if pgid, err := syscall.Getpgid(pid); err != nil || pgid != leader {
-				continue
-			}
-			left = true
-			syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
-		}
-		if !left {
-			return
-		}
+// sweep ends the orphans that workers have left, also in groups of their own,
+// and takes their leave.
+func sweep() {
+	for end := time.Now().Add(reaping); endOrphans() > 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// endOrphans gives their number.
+func endOrphans() (found int) {
+	spawning.Lock()
+	defer spawning.Unlock()
+	for _, pid := range children() {
+		if _, ours := workers.Load(pid); !ours {
+			found++
+			syscall.Kill(pid, syscall.SIGKILL)
+			syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
+		}
+	}
+	return found
 }
 
 // children are those of this process.
@@ -58,17 +71,4 @@ func children() (pids []int) {
 		}
 	}
 	return pids
-}
-
-// Sweep ends the processes that workers have left behind in groups of their
-// own. The workers have ended.
-func Sweep() {
-	for _, pid := range children() {
-		syscall.Kill(pid, syscall.SIGKILL)
-	}
-	for end := time.Now().Add(reaping); time.Now().Before(end) && len(children()) > 0; time.Sleep(time.Millisecond) {
-		for _, pid := range children() {
-			syscall.Wait4(pid, nil, syscall.WNOHANG, nil)
-		}
-	}
 }

@@ -5,5 +5,5 @@ package worker
 // Adopt does nothing: only Linux gives orphans to another process.
 func Adopt() {}
 
-// Sweep does nothing: the groups were ended.
-func Sweep() {}
+// sweep does nothing: the groups were ended.
+func sweep() {}

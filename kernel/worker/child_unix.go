@@ -65,16 +65,11 @@ func newScratch() *os.File {
 // A group is a process with those that it has started.
 type group struct{ leader int }
 
-func (g *group) begin(command *exec.Cmd) { g.leader = command.Process.Pid }
-
-// kill ends the processes of the group and takes the leave of those that have
-// become children of this one.
+// kill ends the processes of the group.
 func (g *group) kill() {
-	if g.leader <= 1 {
-		return
+	if g.leader > 1 {
+		syscall.Kill(-g.leader, syscall.SIGKILL)
 	}
-	syscall.Kill(-g.leader, syscall.SIGKILL)
-	reap(g.leader)
 }
 
 // guardSignals makes an interrupt signal interrupt the cells. The signal of the

@@ -101,6 +101,8 @@ func (g *group) begin(command *exec.Cmd) {
 	}
 }
 
+func (g *group) end() {}
+
 func (g *group) kill() {
 	if g.job != 0 {
 		terminateJob.Call(g.job, 1)

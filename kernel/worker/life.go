@@ -22,8 +22,8 @@ type process interface {
 	// Kill ends the worker and the processes that it has started. It may be
 	// called more than once.
 	Kill()
-	// Wait returns when the process has ended and gives how, with the fatal
-	// error that it printed.
+	// Wait returns when the process has ended, with those that it has started,
+	// and gives how, with the fatal error that it printed.
 	Wait() ending
 	// Printed delivers what was written to the standard streams of the
 	// process so far.
@@ -270,7 +270,6 @@ func (l *life) end(err error) {
 		l.process.Kill()
 	}
 	end := l.process.Wait()
-	l.process.Kill() // what it has started
 	l.mu.Lock()
 	end.why = l.why
 	calls := slices.SortedFunc(maps.Values(l.calls), func(a, b *call) int { return int(a.id) - int(b.id) })

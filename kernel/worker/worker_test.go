@@ -22,9 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(Command(func() (engine.Engine, error) { return eval.New(eval.Options{WholeProcess: true}) }))
 	}
 	Adopt()
-	code := m.Run()
-	Sweep()
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // long bounds what should take no time.
