@@ -182,18 +182,35 @@ func (c *child) Printed() {
 	c.err.Sweep()
 }
 
-// lastWish is how long a process that has closed its pipe may take to end: one
-// that writes a long traceback needs some time.
-const lastWish = 5 * time.Second
+const (
+	// lastWish is how long a process that has closed its pipe may take to end.
+	lastWish = time.Second
+	// lastWishes is how many times that may be when it writes a long traceback.
+	lastWishes = 8
+)
 
 // Wait gives how the process ended.
 func (c *child) Wait() ending {
-	select {
-	case <-c.exited:
-	case <-time.After(lastWish):
-		c.Kill()
-		<-c.exited
+	for said, n := -1, 0; ; n++ {
+		select {
+		case <-c.exited:
+			return c.leave()
+		case <-time.After(lastWish):
+		}
+		c.mu.Lock()
+		silent := len(c.held) == max(said, 0)
+		said = len(c.held)
+		c.mu.Unlock()
+		if silent || n == lastWishes {
+			c.Kill()
+			<-c.exited
+			return c.leave()
+		}
 	}
+}
+
+// leave collects what the process has left.
+func (c *child) leave() ending {
 	c.Kill() // what it has started
 	sweep()
 	c.Printed()

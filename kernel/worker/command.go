@@ -17,12 +17,13 @@ func Command(newEngine func() (engine.Engine, error)) int {
 		fmt.Fprintln(os.Stderr, "nabla worker: a kernel starts this command, with pipes:", err)
 		return 2
 	}
-	limits()
+	stderr := os.Stderr
 	e, err := newEngine()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nabla worker:", err)
+		fmt.Fprintln(stderr, "nabla worker:", err)
 		return 2
 	}
+	limits()
 	marks = lines
 	parent := os.Getppid()
 	guardSignals(parent, e.Interrupt)
@@ -33,7 +34,7 @@ func Command(newEngine func() (engine.Engine, error)) int {
 		}
 	})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "nabla worker:", err)
+		fmt.Fprintln(stderr, "nabla worker:", err)
 	}
 	time.AfterFunc(farewell, endGroup)
 	e.Close()

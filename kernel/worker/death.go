@@ -80,9 +80,15 @@ func (e ending) fault(c *call, line int) *engine.Error {
 	if frames := frames(e.text); len(frames) > 0 {
 		f.Traceback = append(f.Traceback, "in "+strings.Join(frames, "\nin "))
 	}
+	if limit := memoryLimit(); limit > 0 && outOfMemory.MatchString(f.Value) {
+		f.Traceback = append(f.Traceback, "The cells may take "+size(limit)+" of memory; the environment variable NABLA_MEMORY_LIMIT says how much.")
+	}
 	f.Traceback = append(f.Traceback, valuesLost)
 	return f
 }
+
+// outOfMemory are Go's words for it.
+var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|cannot map pages`)
 
 func (e ending) name() string {
 	switch {

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(Command(func() (engine.Engine, error) { return eval.New(eval.Options{WholeProcess: true}) }))
 	}
 	Adopt()
+	os.Setenv("NABLA_MEMORY_LIMIT", "1500MB") // more than the largest stack takes
 	os.Exit(m.Run())
 }
 
