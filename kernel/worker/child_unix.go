@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // The files of a worker, after its standard streams.
@@ -82,7 +83,7 @@ func guardSignals(parent int, interrupt func()) {
 			switch {
 			case s == syscall.SIGINT:
 				interrupt()
-			case os.Getppid() != parent:
+			case orphaned(parent):
 				endGroup()
 			default:
 				signal.Reset(syscall.SIGHUP)
@@ -90,6 +91,19 @@ func guardSignals(parent int, interrupt func()) {
 			}
 		}
 	}()
+}
+
+// dying is how long the threads of a kernel may take to end: the signal comes
+// when the first of them has.
+const dying = 500 * time.Millisecond
+
+func orphaned(parent int) bool {
+	for end := time.Now().Add(dying); os.Getppid() == parent; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 // endGroup ends this process with those that it has started.
