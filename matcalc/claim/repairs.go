@@ -114,6 +114,7 @@ const (
 	singleBudget = 3000
 	pairBudget   = 12000
 	partsLimit   = 14
+	longest      = 1500 // size of claims in which a repair is looked for
 	largest      = 4000 // size of expressions that are tried
 )
 
@@ -222,6 +223,9 @@ var ranks = func() map[*row]int {
 // changes are the best of the single small changes that mend the claim: of at
 // most two kinds.
 func (ps points) changes(claimed, truth *expr.Node) []*Fault {
+	if claimed.Size() > longest {
+		return nil
+	}
 	var all []*Fault
 	seen := map[*row]bool{}
 	for _, e := range edits(claimed, variables(claimed, truth), partsOf(truth), singleBudget) {
@@ -254,6 +258,9 @@ func (ps points) first(claimed, truth *expr.Node) *Fault {
 
 // multiplied tries one small change with a number in front.
 func (ps points) multiplied(claimed, truth *expr.Node) *Fault {
+	if claimed.Size() > longest {
+		return nil
+	}
 	for _, e := range edits(claimed, variables(claimed, truth), partsOf(truth), singleBudget) {
 		if f := ps.mends(e, truth); f != nil {
 			return f
@@ -288,7 +295,7 @@ var chained = map[*row]bool{rowTranspose: true, rowOrder: true, rowReversed: tru
 
 // double tries two small changes.
 func (ps points) double(claimed, truth *expr.Node) *Fault {
-	if claimed.Size() > 60 {
+	if claimed.Size() > 120 {
 		return nil
 	}
 	left := pairBudget
