@@ -53,11 +53,12 @@ var policy = map[string]string{
 	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/regress":    "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
+	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
 	"matcalc/cli":        "matcalc matcalc/regress",
 }
 
 // generators are commands that run at generation time only; they may read anything.
-var generators = []string{"kernel/symbols/generate", "install/generate"}
+var generators = []string{"kernel/symbols/generate", "matcalc/blas/generate", "install/generate"}
 
 // TestImports holds the borders between the rooms.
 func TestImports(t *testing.T) {

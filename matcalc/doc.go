@@ -20,6 +20,7 @@
 //	claim     what a person wrote: right, or what is wrong and the repair
 //	stationary gradient = 0: closed forms, conditions, kinds
 //	review    derivations of several lines, line by line
+//	blas      products and vector functions at the machine's speed
 //	compile   expressions with their derivatives as fast programs over BLAS
 //	optimize  minimising: Newton in a trust region, L-BFGS, projected gradients
 //	regress   statistical models

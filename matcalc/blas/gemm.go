@@ -1,0 +1,184 @@
+package blas
+
+// Blocks of the packed product, in numbers: a block of A (blockRows by
+// blockDepth) stays in the second cache, a panel of B (blockDepth by the width
+// of a tile) in the first, all panels (up to blockColumns) in the third.
+const (
+	blockDepth   = 256
+	blockRows    = 192
+	blockColumns = 4080
+)
+
+const (
+	// directSize bounds the cube root of the work of a product that is not packed.
+	directSize = 80
+	// threadWork is the least number of multiplications worth a second thread.
+	threadWork = 100 * 100 * 100
+)
+
+// matrix is a view of numbers with a stride for each direction, so that a
+// transpose costs nothing. One of the strides is 1.
+type matrix struct {
+	data     []float64
+	row, col int
+}
+
+// view is a row-major matrix, or its transpose.
+func view(data []float64, ld int, transposed bool) matrix {
+	if transposed {
+		return matrix{data, 1, ld}
+	}
+	return matrix{data, ld, 1}
+}
+
+// at is the part of the matrix from row i and column j on.
+func (m matrix) at(i, j int) matrix { return matrix{m.data[i*m.row+j*m.col:], m.row, m.col} }
+
+// t is the transpose.
+func (m matrix) t() matrix { return matrix{m.data, m.col, m.row} }
+
+// first is the address of the first number.
+func (m matrix) first() *float64 { return &m.data[0] }
+
+// product is C = alpha*A*B + beta*C with C m by n, rows contiguous; m, n, k
+// are at least 1.
+type product struct {
+	*kernels
+	m, n, k     int
+	alpha, beta float64
+	a, b, c     matrix
+	serial      bool // do not use other threads
+}
+
+// run chooses the way.
+func (p product) run() {
+	work := p.m * p.n * p.k
+	switch {
+	case work <= directSize*directSize*directSize && p.k <= 2*blockDepth:
+		p.direct()
+	case p.serial || work < threadWork || threads() == 1:
+		p.packed(1)
+	default:
+		p.packed(threads())
+	}
+}
+
+// direct reads both factors where they lie; only a transposed B is packed.
+func (p product) direct() {
+	ldb := p.b.row
+	b := p.b.data
+	if p.b.col != 1 {
+		ldb = roundUp(p.n, p.lanes)
+		s, packed := borrow(p.k * ldb)
+		defer s.release()
+		for j := 0; j < p.n; j += p.lanes {
+			p.packTranspose(min(p.lanes, p.n-j), p.k, &b[j*p.b.col], p.b.col, &packed[j], ldb)
+		}
+		b = packed
+	}
+	for j := 0; j < p.n; j += p.width {
+		w := min(p.width, p.n-j)
+		for i := 0; i < p.m; i += p.rows {
+			p.gemm(min(p.rows, p.m-i), w, p.k, p.alpha, &p.a.data[i*p.a.row], p.a.row, p.a.col,
+				&b[j], ldb, p.beta, &p.c.data[i*p.c.row+j], p.c.row)
+		}
+	}
+}
+
+// packed goes through blocks of k, and of n when B is very wide: first B is
+// packed, then pieces of C are calculated.
+func (p product) packed(workers int) {
+	depth := evenly(p.k, blockDepth, 1)
+	columns := evenly(p.n, blockColumns, p.width)
+	s, panels := borrow(depth * roundUp(columns, p.width))
+	defer s.release()
+	for j := 0; j < p.n; j += columns {
+		for q := 0; q < p.k; q += depth {
+			part := p
+			part.n, part.k = min(columns, p.n-j), min(depth, p.k-q)
+			part.a, part.b, part.c = p.a.at(0, q), p.b.at(q, j), p.c.at(0, j)
+			if q > 0 {
+				part.beta = 1
+			}
+			part.block(panels, workers)
+		}
+	}
+}
+
+// block is one step of packed: k is at most blockDepth.
+func (p product) block(panels []float64, workers int) {
+	count := (p.n + p.width - 1) / p.width
+	if workers == 1 {
+		p.packB(panels, 0, count)
+		for i := 0; i < p.m; i += blockRows {
+			p.stripe(panels, i, min(blockRows, p.m-i), 0, count)
+		}
+		return
+	}
+	const panelsAtOnce = 4
+	parallel((count+panelsAtOnce-1)/panelsAtOnce, func(piece int) {
+		p.packB(panels, piece*panelsAtOnce, min(count, (piece+1)*panelsAtOnce))
+	})
+	// Enough pieces for all to finish together even when one is disturbed;
+	// columns are split only when there are too few rows.
+	pieces := 4 * workers
+	rows := min(blockRows, max(4*p.rows, roundUp((p.m+pieces-1)/pieces, p.rows)))
+	down := (p.m + rows - 1) / rows
+	across := min(count, (pieces+down-1)/down)
+	if down >= 2*workers {
+		across = 1
+	}
+	parallel(down*across, func(piece int) {
+		i, j := piece/across*rows, piece%across
+		p.stripe(panels, i, min(rows, p.m-i), j*count/across, (j+1)*count/across)
+	})
+}
+
+// packB packs the panels from first up to end: rows as wide as the tile, the
+// last panel as wide as the registers it needs.
+func (p product) packB(panels []float64, first, end int) {
+	for panel := first; panel < end; panel++ {
+		j := panel * p.width
+		w := min(p.width, p.n-j)
+		dst := panels[panel*p.width*p.k:]
+		if p.b.col == 1 {
+			p.packRows(w, p.k, &p.b.data[j], p.b.row, &dst[0])
+			continue
+		}
+		ld := roundUp(w, p.lanes)
+		for i := 0; i < w; i += p.lanes {
+			p.packTranspose(min(p.lanes, w-i), p.k, &p.b.data[(j+i)*p.b.col], p.b.col, &dst[i], ld)
+		}
+	}
+}
+
+// stripe calculates rows i to i+rows of C in the panels from first up to end.
+func (p product) stripe(panels []float64, i, rows, first, end int) {
+	s, packed := borrow(roundUp(rows, p.rows) * p.k)
+	defer s.release()
+	for r := 0; r < rows; r += p.rows {
+		h := min(p.rows, rows-r)
+		dst := &packed[r*p.k]
+		if p.a.row == 1 {
+			p.packRows(h, p.k, &p.a.data[i+r], p.a.col, dst)
+		} else {
+			p.packTranspose(h, p.k, &p.a.data[(i+r)*p.a.row], p.a.row, dst, p.rows)
+		}
+	}
+	for panel := first; panel < end; panel++ {
+		j := panel * p.width
+		w := min(p.width, p.n-j)
+		ld := roundUp(w, p.lanes)
+		for r := 0; r < rows; r += p.rows {
+			p.gemm(min(p.rows, rows-r), w, p.k, p.alpha, &packed[r*p.k], 1, p.rows,
+				&panels[j*p.k], ld, p.beta, &p.c.data[(i+r)*p.c.row+j], p.c.row)
+		}
+	}
+}
+
+// evenly is the size of the fewest equal pieces of n that are at most limit,
+// rounded up to a multiple of unit.
+func evenly(n, limit, unit int) int {
+	pieces := (n + limit - 1) / limit
+	return min(limit, roundUp((n+pieces-1)/pieces, unit))
+}
