@@ -75,6 +75,13 @@ func numpyNode(n *expr.Node, arg func(int) string) string {
 	for i := range parts {
 		parts[i] = arg(i)
 	}
+	if n.Op() == expr.OpHCat || n.Op() == expr.OpVCat {
+		for i, a := range n.Args() {
+			if a.Shape().IsScalar() {
+				parts[i] = "np.array([[" + parts[i] + "]])"
+			}
+		}
+	}
 	switch n.Op() {
 	case expr.OpAdd:
 		return "(" + strings.Join(parts, "+") + ")"
