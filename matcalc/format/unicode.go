@@ -71,7 +71,7 @@ func (w *unicodeWriter) node(n *expr.Node) unicodeText {
 	}
 	switch n.Op() {
 	case expr.OpSym:
-		return unicodeText{n.Name(), expr.PrecAtom}
+		return unicodeText{w.name(n.Name()), expr.PrecAtom}
 	case expr.OpNum, expr.OpDim:
 		text, prec := asciiNode(n)
 		return unicodeText{strings.ReplaceAll(strings.ReplaceAll(text, "*", "·"), "-", "−"), prec}
@@ -111,6 +111,21 @@ func (w *unicodeWriter) list(n *expr.Node, sep string) string {
 		parts[i] = w.memo[a].text
 	}
 	return strings.Join(parts, sep)
+}
+
+// name writes beta as β where that is no other name.
+func (w *unicodeWriter) name(name string) string {
+	if letter, ok := greekLetters[name]; ok && !w.names[letter] {
+		return letter
+	}
+	return name
+}
+
+// greekLetters are the names that parsing reads a letter as.
+var greekLetters = map[string]string{
+	"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ",
+	"mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+	"Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }
 
 // constant writes I_n, 𝟏_{m×n}; where the letter is a declared name, or a size
