@@ -7,6 +7,7 @@
 //	         = 2*x'*A*dx                          d to first order; the line goes on
 //	[1.3] ∂Y/∂x = 2*x'*A                          a derivative, in the layout asked for
 //	      ∂Y/∂x[k] = sum(i, (A[k,i]+A[i,k])*x[i]) entries, for every k
+//	      ∂Y/∂x_k = ∑_i (A_{ki}+A_{ik}) x_i       the same, as LaTeX writes it
 //	      ∂Y/∂x = 0 => x = zeros(n)               a solution
 //	      A*B ≠ B*A                               a statement that does not hold in general
 //	      "..."                                   words, which are only recorded
