@@ -48,6 +48,31 @@ func TestCheckLines(t *testing.T) {
 		{"indices in LaTeX, sum lost", "A: n×n; x: n", "f = x'*A*x\n \\frac{\\partial f}{\\partial x_k} = (A_{ki}+A_{ik}) x_i", nil, `\frac{\partial f}{\partial x_k} = (A_{ki}+A_{ik}) x_i`, "sum(i"},
 		{"indices lowered", "x: n", "f = sum(exp(x))\n ∂f/∂x_k = exp(x_k)", nil, "", ""},
 		{"sum signs", "a, x: n", "S = a'*x\n S = ∑_i a_i x_i = Σ_{i} x_i a_i", nil, "", ""},
+		{"logistic loss", "X: m×n; w: n; y: m", `
+			p = sigmoid(X*w)
+			L = -y'*log(p) - (ones(m)-y)'*log(ones(m)-p)
+			∂L/∂p = -y./p + (ones(m)-y)./(ones(m)-p)
+			∂p/∂w = diag(p.*(ones(m)-p))*X
+			∂L/∂w = X'*(p-y)`, nil, "", ""},
+		{"likelihood", "X: n×n posdet; S: n×n", `
+			f = logdet(X) + tr(inv(X)*S)
+			df = tr(inv(X)*dX) - tr(inv(X)*dX*inv(X)*S)
+			   = tr((inv(X) - inv(X)*S*inv(X))*dX)
+			∂f/∂X = (inv(X) - inv(X)*S*inv(X))'`, nil, "", ""},
+		{"factorisation", "U: m×k; V: n×k; T: m×n", `
+			E = T - U*V'
+			f = norm2(E)^2
+			df = 2*tr(E'*dE) = -2*tr(E'*(dU*V' + U*dV'))
+			∂f/∂U = -2*E*V
+			∂f/∂V = -2*E'*U`, nil, "", ""},
+		{"network", "W: p×n; x: n; b: p; V: q×p; y: q", `
+			h = tanh(W*x+b)
+			r = V*h - y
+			L = 0.5*norm2(r)^2
+			∂L/∂V = r*h'
+			∂L/∂h = V'*r
+			∂L/∂W = ((V'*r).*(ones(p)-h.^2))*x'
+			∂L/∂x = W'*((V'*r).*(ones(p)-h))`, nil, "∂L/∂x = W'*((V'*r).*(ones(p)-h))", ""},
 		{"nothing moves", "x: n", "f = x'*x\n df = 2*x'*x", nil, "error", ""},
 		{"declared increments", "x: n; dx: n", "f = x'*x\n df = 2*x'*dx", nil, "", ""},
 	} {

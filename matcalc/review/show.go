@@ -129,7 +129,7 @@ var (
 	normPattern  = regexp.MustCompile(`norm2\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
 	primePattern = regexp.MustCompile(`(\pL)'\(`)
 	invPattern   = regexp.MustCompile(`inv\((\w+)\)`)
-	signs        = strings.NewReplacer(".*", "⊙", "*", "·", "'", "ᵀ", "^2", "²", "^3", "³", "!=", "≠", "=>", "⇒", ":=", "≔")
+	signs        = strings.NewReplacer(".^", "^∘", "./", "⊘", ".*", "⊙", "*", "·", "'", "ᵀ", "^2", "²", "^3", "³", "!=", "≠", "=>", "⇒", ":=", "≔")
 )
 
 // pretty writes the signs of the ASCII syntax as in mathematics, for reading.
