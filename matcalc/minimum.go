@@ -3,6 +3,7 @@ package matcalc
 import (
 	"context"
 	"fmt"
+	"html"
 	"math"
 	"strings"
 
@@ -152,6 +153,11 @@ func (m *Minimum) String() string {
 	}
 	return fmt.Sprintf("%s: f = %.10g, largest entry of the gradient %.2g, after %d iterations (%s, %d evaluations): %s",
 		verdict, m.Value, m.Gradient, m.Iterations, m.Method, m.Evaluations, m.Reason)
+}
+
+// HTML is the verdict with a picture of the search below it.
+func (m *Minimum) HTML() string {
+	return "<p>" + html.EscapeString(m.String()) + "</p>" + m.SVG()
 }
 
 // SVG draws how the gradient has fallen, on a logarithmic scale.
