@@ -42,7 +42,7 @@ func KernelCommand(args []string) int {
 	if *check {
 		return checkKernel()
 	}
-	if f.NArg() != 1 {
+	if f.NArg() == 0 { // launchers may add arguments of their own after the file
 		f.Usage()
 		return 2
 	}

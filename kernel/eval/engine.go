@@ -195,8 +195,22 @@ func (e *Engine) IsComplete(code string) engine.Completeness {
 	return e.assistant.IsComplete(code)
 }
 
-// Comm knows no targets: cells cannot register any yet.
-func (e *Engine) Comm(display.CommMessage, engine.Output) bool { return false }
+// Comm hands a message to the channel that cells have opened or offered. A
+// handler that panics loses its channel.
+func (e *Engine) Comm(m display.CommMessage, out engine.Output) (known bool) {
+	e.origins.label(0, out)
+	defer e.origins.unlabel()
+	defer e.capture.drain()
+	defer func() {
+		if p := recover(); p != nil {
+			known = true
+			out.Stream("stderr", fmt.Sprintf("the handler of a comm panicked: %v\n", p))
+			display.DeliverComm(display.CommMessage{Type: "comm_close", ID: m.ID})
+			out.Comm(display.CommMessage{Type: "comm_close", ID: m.ID})
+		}
+	}()
+	return display.DeliverComm(m)
+}
 
 // Close ends the running cell and the shell commands.
 func (e *Engine) Close() error {

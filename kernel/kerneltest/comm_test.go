@@ -3,6 +3,7 @@ package kerneltest
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,34 @@ var talking = map[string]func(*testing.T){
 		back := c.Published(h["msg_id"].(string), "comm_msg")
 		if len(back.Buffers) != 3 || !bytes.Equal(bytes.Join(back.Buffers, []byte("|")), bytes.Join(msg.Buffers, []byte("|"))) {
 			t.Errorf("%d buffers came back", len(back.Buffers))
+		}
+	},
+	"J06": func(t *testing.T) { // in the process: handlers are the cells' own
+		c := fresh(t)
+		c.OK(`display.OfferComm("mine", func(c *display.Comm, data map[string]any) { c.Handle(func(data map[string]any, buffers [][]byte) { if data["panic"] != nil { panic("in the handler") }; fmt.Println("got", data["n"], len(buffers)); c.Send(map[string]any{"back": data["n"]}, buffers...) }) })`)
+		comm := func(msgType, id string, data map[string]any, buffers ...[]byte) Done {
+			h := c.Header(msgType)
+			m := c.Message(h, map[string]any{"comm_id": id, "target_name": "mine", "data": data})
+			m.Buffers = buffers
+			c.Post(session.Shell, m)
+			return Done{IOPub: c.UntilIdle(h["msg_id"].(string))}
+		}
+		comm("comm_open", "c", map[string]any{})
+		d := comm("comm_msg", "c", map[string]any{"n": 3}, []byte{0, 255}, []byte("b"))
+		back := d.First("comm_msg")
+		if d.Printed("stdout") != "got 3 2\n" || back == nil || len(back.Buffers) != 2 || !bytes.Equal(back.Buffers[0], []byte{0, 255}) {
+			t.Errorf("%s: %q", Types(d.IOPub), d.Printed("stdout"))
+		}
+		d = comm("comm_msg", "c", map[string]any{"panic": true})
+		if d.First("comm_close") == nil || !strings.Contains(d.Printed("stderr"), "in the handler") {
+			t.Errorf("%s: %q", Types(d.IOPub), d.Printed("stderr"))
+		}
+		if got := Types(comm("comm_msg", "c", map[string]any{"n": 4}).IOPub); got != "busy idle" {
+			t.Error(got)
+		}
+		opened := c.OK(`mine := display.OpenComm("front", map[string]any{"a": 1})`)
+		if m := opened.First("comm_open"); m == nil || m.Text("target_name") != "front" {
+			t.Errorf("%s", Types(opened.IOPub))
 		}
 	},
 	"J07": func(t *testing.T) {
