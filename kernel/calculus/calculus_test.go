@@ -59,7 +59,7 @@ func TestForms(t *testing.T) {
 		{"%derive d²/dx² x'*A*x --latex", `2 A`},
 		{"%jacobian A*x wrt x", "∂f/∂x = A"},
 		{"%grad norm2(X*w-y)^2 wrt w", "∇_w f = 2 Xᵀ (Xw − y)"},
-		{`%grad \beta^\top A \beta wrt \beta`, "2·A·beta"},
+		{`%grad \beta^\top A \beta wrt \beta`, "2 Aβ"},
 		{"%grad x'*A*x -- --wrt x --layout 分子", "∇_x f = 2 xᵀA"},
 		{"%grad x'*x", "∇_x f = 2·x"},
 		{"%grad x'*A*x", "by which variable? add: wrt A or wrt x"},
