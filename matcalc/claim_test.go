@@ -60,6 +60,7 @@ var claimFaults = map[string]string{
 // TestClaims judges lines that people might write: the verdict, and for the
 // wrong ones what is wrong.
 func TestClaims(t *testing.T) {
+	used := map[string]bool{}
 	for _, file := range []string{"testdata/claims.json", "testdata/claims_own.json"} {
 		right, found, wrong := 0, 0, 0
 		cases := loadClaims(t, file)
@@ -81,6 +82,9 @@ func TestClaims(t *testing.T) {
 			if len(f.Faults) > 0 {
 				found++
 			}
+			for _, k := range f.Kinds() {
+				used[k] = true
+			}
 			want := c.Fault + claimFaults[c.ID]
 			if want != "" && !slices.Contains(f.Kinds(), want) {
 				t.Errorf("%s: found %v, want %s: %s", c.ID, f.Kinds(), want, f.Reason("en"))
@@ -92,6 +96,11 @@ func TestClaims(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d of %d verdicts; a repair for %d of %d wrong claims", file, right, len(cases), found, wrong)
+	}
+	for _, id := range claim.Repairs() {
+		if !used[id] {
+			t.Errorf("the repair %s was needed nowhere", id)
+		}
 	}
 }
 

@@ -117,6 +117,9 @@ func (e *editor) walk(n *expr.Node, put func(*expr.Node) *expr.Node, top bool) {
 	if top {
 		e.around(n, put)
 	}
+	if n.Op() == expr.OpDiag && n.Arg(0).IsLeaf() {
+		return
+	}
 	for i, a := range n.Args() {
 		e.walk(a, func(m *expr.Node) *expr.Node {
 			args := slices.Clone(n.Args())
@@ -312,6 +315,9 @@ func (e *editor) hadamard(n *expr.Node, put func(*expr.Node) *expr.Node) {
 func (e *editor) power(n *expr.Node, put func(*expr.Node) *expr.Node) {
 	b, x := n.Arg(0), n.Arg(1)
 	ctx := n.Context()
+	if b.Op() == expr.OpNorm2 && x.IsInt(2) {
+		e.add(rowNotSquared, put, b, n)
+	}
 	for _, k := range []int64{1, -1} {
 		y := expr.Add(x, ctx.Int(k))
 		if x.IsNum() {
@@ -324,7 +330,4 @@ func (e *editor) power(n *expr.Node, put func(*expr.Node) *expr.Node) {
 		other = expr.OpPow
 	}
 	e.add(rowPowerKind, put, fits(func() *expr.Node { return expr.Call(other, b, x) }), n)
-	if b.Op() == expr.OpNorm2 {
-		e.add(rowNotSquared, put, b, n)
-	}
 }

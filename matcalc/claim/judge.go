@@ -112,7 +112,7 @@ func (c Claim) explain(ps points, f *Finding) {
 		add(flip)
 	}
 	add(c.otherFunction())
-	if len(f.Missing) == 1 && len(f.Extra) == 0 {
+	if len(f.Missing)+len(f.Extra) == 1 {
 		add(c.single(f))
 	}
 	if len(f.Faults) == 0 {

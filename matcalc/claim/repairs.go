@@ -58,6 +58,20 @@ var (
 	rowTerms         = &row{"terms", "the right form is %s", "正确形式为 %s"}
 )
 
+// Repairs names all rows of the table.
+func Repairs() []string {
+	var out []string
+	for _, r := range []*row{
+		rowSign, rowFactor, rowScalar, rowLayout, rowAssumption, rowFirstOrder, rowNotAdditive, rowNotProduct, rowTranspose, rowInverse,
+		rowName, rowFunction, rowSquared, rowNotSquared, rowDiag, rowDiagMissing, rowDrop, rowSum, rowTrace, rowTermSign, rowTermFactor,
+		rowExtraTerm, rowMissingTerm, rowOrder, rowReversed, rowHadamard, rowProduct, rowExtraFactor, rowMissingFactor, rowMissingHad,
+		rowJoin, rowSizes, rowExponent, rowArgument, rowPowerKind, rowOther, rowUndefined, rowTerms,
+	} {
+		out = append(out, r.ID)
+	}
+	return out
+}
+
 // A Fault is what is wrong and how it is mended.
 type Fault struct {
 	row   *row
@@ -214,7 +228,7 @@ func (ps points) flipped(claimed, truth *expr.Node) *Fault {
 var ranks = func() map[*row]int {
 	m := map[*row]int{}
 	for i, r := range []*row{rowTranspose, rowFunction, rowName, rowReversed, rowOrder, rowHadamard, rowProduct, rowInverse, rowSquared, rowNotSquared, rowExponent, rowPowerKind, rowArgument,
-		rowTermSign, rowTermFactor, rowMissingTerm, rowJoin, rowMissingFactor, rowMissingHad, rowExtraFactor, rowDiagMissing, rowDiag, rowDrop, rowExtraTerm, rowTrace, rowSum} {
+		rowTermSign, rowTermFactor, rowMissingTerm, rowJoin, rowMissingFactor, rowMissingHad, rowExtraFactor, rowDiag, rowDiagMissing, rowDrop, rowExtraTerm, rowTrace, rowSum} {
 		m[r] = i - 100
 	}
 	return m
