@@ -11,6 +11,28 @@ import (
 
 var documents = map[string]string{"000": "000_matrix_derivative.ipynb", "001": "001_layouts.ipynb", "002": "002_differentials_and_trace.ipynb"}
 
+// sections are the headings below which statements stand, by the beginning of
+// their numbers; the longest beginning counts.
+var sections = map[string]string{
+	"000.1.1": "1.1", "000.1.2": "1.2", "000.2.1": "2.1", "000.2.2": "2.2", "000.3.1": "3.1", "000.3.2": "3.2", "000.3.3": "3.3", "000.3.4": "3.4", "000.3.5": "3.5",
+	"001.1": "标量对向量求导", "001.1$": "求导布局", "001.2": "求导布局", "001.3": "求导布局", "001.4": "向量对向量求导", "001.5": "向量对向量求导",
+	"001.6": "标量对向量求导", "001.7": "标量对向量求导", "001.8": "标量对向量求导", "001.9": "标量对向量求导",
+	"001.13": "例：最小二乘法", "001.14": "例：最小二乘法", "001.15": "例：最小二乘法", "001.16": "例：最小二乘法", "001.17": "例：最小二乘法", "001.18": "例：最小二乘法",
+	"002.0": "微分的法则", "002.1": "微分的法则", "002.2": "微分的法则", "002.3": "微分的法则", "002.4": "微分的法则", "002.5": "微分的法则", "002.t": "迹的技巧",
+	"002.m": "求导的一般步骤", "002.c": "已知", "002.x1": "例 1", "002.x2": "例 2", "002.x3": "例 3", "002.r": "多元线性回归",
+}
+
+// section is the heading that a statement belongs below.
+func section(id string) string {
+	best := ""
+	for begin := range sections {
+		if strings.HasPrefix(id+"$", begin) && len(begin) > len(best) {
+			best = begin
+		}
+	}
+	return sections[best]
+}
+
 // verdictLine is a line that a check printed: number, class and verdict.
 var verdictLine = regexp.MustCompile(`(?m)^\[(\d[\w.]*)\] (derived|checked|declared|wording) ([✓✗])`)
 
@@ -32,7 +54,8 @@ func TestStatements(t *testing.T) {
 	type found struct{ class, mark, text string }
 	got := map[string]found{}
 	for doc, file := range documents {
-		for _, text := range printed(t, file) {
+		for _, out := range printed(t, file) {
+			text := out.text
 			marks := verdictLine.FindAllStringSubmatchIndex(text, -1)
 			for i, m := range marks {
 				end := len(text)
@@ -42,6 +65,9 @@ func TestStatements(t *testing.T) {
 				id := text[m[2]:m[3]]
 				if !strings.HasPrefix(id, doc+".") {
 					t.Errorf("%s: statement %s is of another document", file, id)
+				}
+				if want := section(id); want == "" || !strings.HasPrefix(out.heading, want) {
+					t.Errorf("%s: statement %s stands below %q, not below %q", file, id, out.heading, want)
 				}
 				if _, twice := got[id]; twice {
 					t.Errorf("%s: statement %s appears twice", file, id)
@@ -81,8 +107,11 @@ func TestStatements(t *testing.T) {
 	t.Logf("%d statements: %v; %d faulty, %d of them found by checking", len(want), classes, faults, mathematical)
 }
 
-// printed lists the text of the outputs of the code cells.
-func printed(t *testing.T, file string) (texts []string) {
+// output is the text of an output with the heading above its cell.
+type output struct{ heading, text string }
+
+// printed lists the outputs of the code cells.
+func printed(t *testing.T, file string) (texts []output) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -90,7 +119,8 @@ func printed(t *testing.T, file string) (texts []string) {
 	}
 	var nb struct {
 		Cells []struct {
-			Type    string `json:"cell_type"`
+			Type    string   `json:"cell_type"`
+			Source  []string `json:"source"`
 			Outputs []struct {
 				Data struct {
 					Plain json.RawMessage `json:"text/plain"`
@@ -102,12 +132,18 @@ func printed(t *testing.T, file string) (texts []string) {
 	if err := json.Unmarshal(data, &nb); err != nil {
 		t.Fatal(file, err)
 	}
+	heading := ""
 	for _, c := range nb.Cells {
+		for _, line := range c.Source {
+			if h := strings.TrimLeft(line, "#"); c.Type == "markdown" && h != line {
+				heading = strings.TrimSpace(h)
+			}
+		}
 		for _, o := range c.Outputs {
 			for _, raw := range []json.RawMessage{o.Data.Plain, o.Text} {
 				var lines []string
 				if json.Unmarshal(raw, &lines) == nil && c.Type == "code" {
-					texts = append(texts, strings.Join(lines, ""))
+					texts = append(texts, output{heading, strings.Join(lines, "")})
 				}
 			}
 		}
