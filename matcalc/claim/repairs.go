@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -46,8 +47,8 @@ var (
 	rowHadamard      = &row{"hadamard", "Hadamard product (elementwise, .*) needed, not the matrix product, between %s and %s", "%s 与 %s 之间应为逐元素（Hadamard）乘积 ⊙，而非矩阵乘积"}
 	rowProduct       = &row{"product", "matrix product needed, not the elementwise one, between %s and %s", "%s 与 %s 之间应为矩阵乘积，而非逐元素乘积"}
 	rowExtraFactor   = &row{"extra-factor", "the factor %s is too many", "多了因子 %s"}
-	rowMissingFactor = &row{"missing-factor", "the factor %s is missing", "缺少因子 %s"}
-	rowMissingHad    = &row{"missing-had", "the elementwise factor %s is missing", "缺少逐元素因子 %s"}
+	rowMissingFactor = &row{"missing-factor", "the factor %s is missing (chain rule)", "缺少因子 %s（链式法则）"}
+	rowMissingHad    = &row{"missing-had", "the elementwise factor %s is missing (chain rule)", "缺少逐元素因子 %s（链式法则）"}
 	rowJoin          = &row{"sum-product", "%s: a product stands where a sum must be, or the reverse", "%s：和与积混淆"}
 	rowSizes         = &row{"sizes", "it holds only for %s; in general it is %s", "仅当 %s 时成立；一般应为 %s"}
 	rowExponent      = &row{"exponent", "the exponent is wrong: %s should be %s", "指数错误：%s 应为 %s"}
@@ -162,12 +163,18 @@ func (ps points) scaled(claimed, truth *expr.Node) *Fault {
 			if r, ok := ps.multiple(truth, with); ok {
 				f = expr.Scale(r, f)
 				with = expr.Scale(r, with)
+				if f.Op() == expr.OpPow && hasFactor(claimed, s) {
+					return newFault(rowExtraFactor, with, texts(s)...)
+				}
 				return newFault(rowScalar, with, texts(f, with)...)
 			}
 		}
 	}
 	return nil
 }
+
+// hasFactor tells whether s is a factor of the node.
+func hasFactor(n, s *expr.Node) bool { return slices.Contains(n.Product().Scalars, s) }
 
 func factorFault(r expr.Rat, right *expr.Node) *Fault {
 	if r.Equal(expr.RatNeg) {
