@@ -125,7 +125,7 @@ func (ps points) difference(claimed, truth *expr.Node) (missing, extra []*expr.N
 	var bag []entry
 	for side, n := range []*expr.Node{truth, claimed} {
 		for _, t := range terms(n) {
-			if bag = gather(env, bag, t, side); bag == nil {
+			if bag = ps.gather(env, bag, t, side); bag == nil {
 				return nil, nil
 			}
 		}
@@ -151,17 +151,18 @@ type entry struct {
 }
 
 // gather adds a term of one side to those seen; nil when it has no value.
-func gather(env *check.Env, bag []entry, t *expr.Node, side int) []entry {
+func (ps points) gather(env *check.Env, bag []entry, t *expr.Node, side int) []entry {
 	c, rest := coefficient(t)
 	if v, err := env.Eval(rest); err != nil || !v.Finite() {
 		return nil
 	}
 	for i := range bag {
-		if r, ok := ratio(env, rest, bag[i].node); ok {
-			if k, small := rational(r); small {
-				bag[i].coef[side] = bag[i].coef[side].Add(c.Mul(k))
-				return bag
-			}
+		if _, ok := ratio(env, rest, bag[i].node); !ok {
+			continue
+		}
+		if k, ok := ps.multiple(rest, bag[i].node); ok {
+			bag[i].coef[side] = bag[i].coef[side].Add(c.Mul(k))
+			return bag
 		}
 	}
 	e := entry{node: rest, coef: [2]expr.Rat{expr.RatZero, expr.RatZero}}
