@@ -34,7 +34,7 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.SetOutput(errs)
 	fs.StringVar(&o.vars, "vars", "", "declarations, as in \"A: n×n symmetric; x: n\"")
 	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by")
-	fs.StringVar(&o.by, "by", "", "strategy: differential")
+	fs.StringVar(&o.by, "by", "", "strategy: differential, definition, components or chain (also 微分 定义 分量 链式); \"all\" shows each")
 	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
 	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
 	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
@@ -90,16 +90,20 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 		return nil
 	}
 	q := matcalc.Request{Kind: matcalc.Kind(o.kind), Layout: matcalc.Layout(o.layout), Structure: matcalc.Structure(o.structure)}
-	if o.by != "" && o.by != "differential" {
-		return fmt.Errorf("the strategy %q is not known; known: differential", o.by)
+	if o.by == "all" {
+		return o.all(f, q, w)
 	}
-	if steps, err := f.DeriveBy(o.wrt, q); err == nil {
-		if o.latex {
-			fmt.Fprintln(w, steps.LaTeX())
-		} else {
-			fmt.Fprintln(w, steps)
-		}
+	by, err := matcalc.ParseStrategy(o.by)
+	if err != nil {
+		return err
+	}
+	steps, err := f.DeriveBy(o.wrt, q, by)
+	if err == nil {
+		o.print(steps, w)
 		return nil
+	}
+	if o.by != "" { // it was asked for by name: say why it does not apply
+		return err
 	}
 	// What has no derivation by this strategy still has an answer.
 	d, err := f.Ask(o.wrt, q)
@@ -111,5 +115,31 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 		return nil
 	}
 	fmt.Fprintln(w, d)
+	return nil
+}
+
+// print shows a derivation in the form asked for.
+func (o deriveFlags) print(steps *matcalc.Derivation, w io.Writer) {
+	if o.latex {
+		fmt.Fprintln(w, steps.LaTeX())
+		return
+	}
+	fmt.Fprintln(w, steps)
+}
+
+// all shows the derivation by each strategy, or why there is none.
+func (o deriveFlags) all(f *matcalc.Expr, q matcalc.Request, w io.Writer) error {
+	if _, err := f.Ask(o.wrt, q); err != nil {
+		return err
+	}
+	for _, by := range matcalc.Strategies() {
+		fmt.Fprintf(w, "\n%s\n", by)
+		steps, err := f.DeriveBy(o.wrt, q, by)
+		if err != nil {
+			fmt.Fprintln(w, "  ", err)
+			continue
+		}
+		o.print(steps, w)
+	}
 	return nil
 }

@@ -20,6 +20,14 @@ type Line struct {
 	// Trace tells that Right is the factor G of tr(G'dX).
 	Trace bool
 	Rules []Rule
+	// Name is what Left speaks of where that is not f: the intermediate that is
+	// defined or differentiated.
+	Name *expr.Node
+	// Order is set where the line holds to first order only.
+	Order bool
+	// Text and LaTeX are the right side where it is no matrix expression, as
+	// sums over entries are.
+	Text, TeX string
 }
 
 // A Side is what stands on the left of a line.
@@ -31,6 +39,12 @@ const (
 	Function
 	Differential
 	Derivative
+	Named   // the intermediate Name
+	Slope   // ∂f/∂Name
+	NamedD  // dName
+	Moved   // f at X+dX
+	Entry   // an entry of f
+	Partial // an entry of the derivative
 )
 
 // A Derivation leads from F to its derivative by Wrt.
@@ -40,6 +54,8 @@ type Derivation struct {
 	Result *expr.Node // in Layout
 	Layout diff.Layout
 	Lines  []Line
+
+	entryForms map[Side]leftForm // what an entry is called, in derivations by components
 }
 
 // mostRounds bounds the lines that move d inwards; deeper expressions are
@@ -92,6 +108,17 @@ func (d *Derivation) add(left Side, right *expr.Node, ids ...string) {
 		l.Rules = append(l.Rules, rules[id])
 	}
 	d.Lines = append(d.Lines, l)
+}
+
+func (d *Derivation) named(left Side, name, right *expr.Node, ids ...string) {
+	d.add(left, right, ids...)
+	d.Lines[len(d.Lines)-1].Name = name
+}
+
+func (d *Derivation) define(name, right *expr.Node, id string) { d.named(Named, name, right, id) }
+func (d *Derivation) slope(name, right *expr.Node, id string)  { d.named(Slope, name, right, id) }
+func (d *Derivation) differential(name, right *expr.Node, id string) {
+	d.named(NamedD, name, right, id)
 }
 
 // symbolOf makes the symbol dX: of the shape of X, its entries free.

@@ -38,32 +38,83 @@ func (l Line) names(lang string) string {
 
 var dCall = regexp.MustCompile(`(^|[^a-zA-Z])d(\\left)?\(`)
 
-// latex writes an expression with upright d.
+// latex writes an expression with upright d, and the slopes of intermediates as
+// fractions.
 func (d *Derivation) latex(l Line) string {
+	if l.TeX != "" {
+		return l.TeX
+	}
 	text := format.LaTeX(l.Right)
+	for _, v := range l.Right.Variables() {
+		if name, ok := strings.CutPrefix(v.Name(), "∂f/∂"); ok {
+			text = strings.ReplaceAll(text, format.LaTeX(v), `\frac{\partial f}{\partial `+d.nameTeX(name)+`}`)
+		}
+		if name, ok := strings.CutPrefix(v.Name(), "d"); ok && d.isName(name) {
+			text = strings.ReplaceAll(text, format.LaTeX(v), `\mathrm{d}`+d.nameTeX(name))
+		}
+	}
 	symbol := format.LaTeX(d.D)
 	text = strings.ReplaceAll(text, symbol, `\mathrm{d}`+format.LaTeX(d.Wrt))
 	return dCall.ReplaceAllString(text, `${1}\mathrm{d}$2(`)
 }
 
+// nameTeX is an intermediate's name as LaTeX.
+func (d *Derivation) nameTeX(name string) string {
+	for _, l := range d.Lines {
+		if l.Name != nil && l.Name.Name() == name {
+			return format.LaTeX(l.Name)
+		}
+	}
+	return name
+}
+
+func (d *Derivation) isName(name string) bool {
+	for _, l := range d.Lines {
+		if l.Left == Named && l.Name.Name() == name {
+			return true
+		}
+	}
+	return false
+}
+
+// A leftForm writes a left side, of name n (LaTeX or text).
+type leftForm struct{ text, latex string }
+
+var leftForms = map[Side]leftForm{
+	Same:         {"", ""},
+	Function:     {"f", "f"},
+	Differential: {"df", `\mathrm{d}f`},
+	Derivative:   {"∂f/∂X", `\frac{\partial f}{\partial X}`},
+	Named:        {"X", "X"},
+	Slope:        {"∂f/∂X", `\frac{\partial f}{\partial X}`},
+	NamedD:       {"dX", `\mathrm{d}X`},
+	Moved:        {"f(X+dX)", `f(X+\mathrm{d}X)`},
+}
+
 func (d *Derivation) left(l Line, latex bool) string {
-	x := d.Wrt.Name()
+	name := d.Wrt
+	if l.Name != nil {
+		name = l.Name
+	}
+	f := leftForms[l.Left]
+	if l.Left == Entry || l.Left == Partial {
+		f = d.entryForms[l.Left]
+	}
 	if latex {
-		x = format.LaTeX(d.Wrt)
+		return strings.ReplaceAll(f.latex, "X", format.LaTeX(name))
 	}
+	return strings.ReplaceAll(f.text, "X", name.Name())
+}
+
+// relation is "=", or its first-order kin.
+func (l Line) relation(latex bool) string {
 	switch {
-	case l.Left == Function:
-		return "f"
-	case l.Left == Differential && latex:
-		return `\mathrm{d}f`
-	case l.Left == Differential:
-		return "df"
-	case l.Left == Derivative && latex:
-		return `\frac{\partial f}{\partial ` + x + `}`
-	case l.Left == Derivative:
-		return "∂f/∂" + x
+	case !l.Order:
+		return "="
+	case latex:
+		return `\doteq`
 	}
-	return ""
+	return "≐"
 }
 
 // LaTeX is the derivation as aligned lines, the rules' names at the right.
@@ -74,7 +125,7 @@ func (d *Derivation) LaTeX() string {
 		if i > 0 {
 			b.WriteString(` \\` + "\n")
 		}
-		fmt.Fprintf(&b, `%s &= %s &\quad& \text{%s}`, d.left(l, true), d.latex(l), texText(l.names(Language())))
+		fmt.Fprintf(&b, `%s &%s %s &\quad& \text{%s}`, d.left(l, true), l.relation(true), d.latex(l), texText(l.names(Language())))
 	}
 	b.WriteString("\n\\end{aligned}")
 	return b.String()
@@ -90,8 +141,16 @@ func texText(s string) string {
 func (d *Derivation) String() string {
 	var rows [][2]string
 	width := 0
+	left := 7
 	for _, l := range d.Lines {
-		text := fmt.Sprintf("%7s = %s", d.left(l, false), format.ASCII(l.Right))
+		left = max(left, utf8.RuneCountInString(d.left(l, false)))
+	}
+	for _, l := range d.Lines {
+		right := l.Text
+		if right == "" {
+			right = format.ASCII(l.Right)
+		}
+		text := fmt.Sprintf("%*s %s %s", left, d.left(l, false), l.relation(false), right)
 		width = max(width, min(utf8.RuneCountInString(text), 72))
 		rows = append(rows, [2]string{text, l.names(Language())})
 	}
