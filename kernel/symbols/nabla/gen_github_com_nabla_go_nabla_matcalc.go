@@ -13,6 +13,10 @@ func symbols_github_com_nabla_go_nabla_matcalc() []table.Symbol {
 }
 
 var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
+	{Name: "ByChain", Value: matcalc.ByChain},
+	{Name: "ByComponents", Value: matcalc.ByComponents},
+	{Name: "ByDefinition", Value: matcalc.ByDefinition},
+	{Name: "ByDifferential", Value: matcalc.ByDifferential},
 	{Name: "CheckGradient", Value: matcalc.CheckGradient},
 	{Name: "ClaimFalse", Value: matcalc.ClaimFalse},
 	{Name: "ClaimShapeError", Value: matcalc.ClaimShapeError},
@@ -36,6 +40,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Minimum", Value: (*matcalc.Minimum)(nil)},
 	{Name: "NewVariables", Value: matcalc.NewVariables},
 	{Name: "Numerator", Value: matcalc.Numerator},
+	{Name: "ParseStrategy", Value: matcalc.ParseStrategy},
 	{Name: "ParseVars", Value: matcalc.ParseVars},
 	{Name: "Projected", Value: matcalc.Projected},
 	{Name: "Request", Value: (*matcalc.Request)(nil)},
@@ -45,6 +50,8 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Schedule", Value: (*matcalc.Schedule)(nil)},
 	{Name: "SetLanguage", Value: matcalc.SetLanguage},
 	{Name: "StationaryPoint", Value: (*matcalc.StationaryPoint)(nil)},
+	{Name: "Strategies", Value: matcalc.Strategies},
+	{Name: "Strategy", Value: (*matcalc.Strategy)(nil)},
 	{Name: "Structure", Value: (*matcalc.Structure)(nil)},
 	{Name: "Values", Value: (*matcalc.Values)(nil)},
 	{Name: "Variables", Value: (*matcalc.Variables)(nil)},
