@@ -51,7 +51,7 @@ func cpu(t *testing.T, pids []int) (sum time.Duration) {
 }
 
 // descriptors counts the open files of processes.
-func descriptors(t *testing.T, pids []int) (n int) {
+func descriptors(t testing.TB, pids []int) (n int) {
 	t.Helper()
 	for _, pid := range pids {
 		files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
