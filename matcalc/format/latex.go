@@ -380,3 +380,14 @@ func (w *latexWriter) blocks(n *expr.Node) latexText {
 	}
 	return latexText{`\begin{bmatrix} ` + strings.Join(lines, ` \\ `) + ` \end{bmatrix}`, expr.PrecAtom, true}
 }
+
+// LaTeXName sets the name of a variable or function: beta as \beta, x1 as x_{1}.
+func LaTeXName(name string) string { return latexName(name) }
+
+// LaTeXFunction is the sign that an operator with one operand is set with.
+func LaTeXFunction(op expr.Op) string {
+	if f, ok := latexFunctions[op]; ok {
+		return f
+	}
+	return `\operatorname{` + op.String() + `}`
+}
