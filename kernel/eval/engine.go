@@ -56,8 +56,9 @@ type Engine struct {
 	origins origins
 	output  atomic.Pointer[engine.Output] // of the cell that runs, or ran last
 
-	mu     sync.Mutex
-	cancel context.CancelFunc // of the cell that runs
+	mu        sync.Mutex
+	cancel    context.CancelFunc // of the cell that runs
+	elsewhere []any              // what its goroutines have panicked with
 }
 
 // packages are the bundled packages as cells import them.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"github.com/nabla-go/nabla/kernel/cell"
@@ -65,8 +66,13 @@ var spoken = strings.NewReplacer(
 	"reflect: string index out of range", "runtime error: index out of range",
 )
 
+// nilPointer is how package reflect says that a pointer was nil.
+var nilPointer = regexp.MustCompile(`reflect: call of reflect\.Value\.\w+ on zero Value`)
+
 // message is what Go prints of a value that was panicked with.
-func message(value any) string { return spoken.Replace(words(value)) }
+func message(value any) string {
+	return nilPointer.ReplaceAllString(spoken.Replace(words(value)), "runtime error: invalid memory address or nil pointer dereference")
+}
 
 func words(value any) string {
 	switch v := value.(type) {

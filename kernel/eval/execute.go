@@ -35,6 +35,13 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 	defer e.origins.unlabel()
 	r := &run{engine: e, ctx: ctx, req: req, out: out}
 	value, fault := r.code(req.Code)
+	if elsewhere := r.goroutineFault(); elsewhere != nil {
+		if fault == nil {
+			value, fault = nil, elsewhere
+		} else {
+			fmt.Fprintln(e.capture.err, elsewhere.Traceback[0])
+		}
+	}
 	e.capture.drain()
 	result := engine.Result{Value: value, Err: fault}
 	if fault == nil && len(req.UserExpressions) > 0 {

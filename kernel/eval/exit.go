@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log"
 	"reflect"
+
+	"github.com/nabla-go/nabla/kernel/engine"
 )
 
 // An exit is the panic by which os.Exit and log.Fatal end a cell.
@@ -34,11 +36,38 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 	},
 }
 
-// reportGoroutine says that a goroutine of a cell has panicked.
+// reportGoroutine says that a goroutine of a cell has panicked: in the error of
+// the cell, or in its output when the cell has ended.
 func (e *Engine) reportGoroutine(value any) {
 	if x, ok := value.(exit); ok {
 		fmt.Fprintf(e.capture.err, "a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code)
 		return
 	}
-	fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
+	e.mu.Lock()
+	during := e.cancel != nil && e.origins.here() == *e.output.Load()
+	if during {
+		e.elsewhere = append(e.elsewhere, value)
+	}
+	e.mu.Unlock()
+	if !during {
+		fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
+	}
+}
+
+// goroutineFault is the error of a cell one of whose goroutines has panicked.
+func (r *run) goroutineFault() *engine.Error {
+	r.engine.mu.Lock()
+	values := r.engine.elsewhere
+	r.engine.elsewhere = nil
+	r.engine.mu.Unlock()
+	if len(values) == 0 {
+		return nil
+	}
+	for _, v := range values[1:] {
+		fmt.Fprintf(r.engine.capture.err, "panic in a goroutine: %s\n", message(v))
+	}
+	text := message(values[0])
+	return &engine.Error{Name: "panic", Value: text + " (in a goroutine)", Traceback: []string{
+		red + bold + "panic in a goroutine" + reset + ": " + text,
+	}}
 }
