@@ -17,6 +17,11 @@ type kernels struct {
 
 	add, sub, mul, div func(x, y, dst []float64)
 
+	exp, log, tanh, sigmoid, softplus func(x, dst []float64)
+
+	// expSum sets dst to e^(x-shift) and adds it up.
+	expSum func(shift float64, x, dst []float64) float64
+
 	// gemvRows adds alpha*A*x to y, gemvColumns alpha*Aᵀ*x; A is m by n.
 	gemvRows    func(m, n int, alpha float64, a *float64, lda int, x, y *float64)
 	gemvColumns func(m, n int, alpha float64, a *float64, lda int, x, y *float64)

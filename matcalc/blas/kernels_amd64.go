@@ -8,6 +8,7 @@ var kernelsAVX2 = &kernels{
 	level: AVX2, lanes: 4, rows: 4, width: 12,
 	dot: dotAVX2, sum: sumAVX2, asum: asumAVX2, maximum: maximumAVX2, axpy: axpyAVX2, scale: scaleAVX2,
 	add: addAVX2, sub: subAVX2, mul: mulAVX2, div: divAVX2,
+	exp: expAVX2, log: logAVX2, tanh: tanhAVX2, sigmoid: sigmoidAVX2, softplus: softplusAVX2, expSum: expSumAVX2,
 	gemvRows: gemvRowsAVX2, gemvColumns: gemvColumnsAVX2,
 	gemm: gemmAVX2, packRows: packRowsAVX2, packTranspose: packTransposeAVX2,
 }
@@ -16,6 +17,7 @@ var kernelsAVX512 = &kernels{
 	level: AVX512, lanes: 8, rows: 8, width: 24,
 	dot: dotAVX512, sum: sumAVX512, asum: asumAVX512, maximum: maximumAVX512, axpy: axpyAVX512, scale: scaleAVX512,
 	add: addAVX512, sub: subAVX512, mul: mulAVX512, div: divAVX512,
+	exp: expAVX512, log: logAVX512, tanh: tanhAVX512, sigmoid: sigmoidAVX512, softplus: softplusAVX512, expSum: expSumAVX512,
 	gemvRows: gemvRowsAVX512, gemvColumns: gemvColumnsAVX512,
 	gemm: gemmAVX512, packRows: packRowsAVX512, packTranspose: packTransposeAVX512,
 }

@@ -78,3 +78,33 @@ func packTransposeAVX2(rows int, k int, src *float64, lds int, dst *float64, ldd
 //
 //go:noescape
 func gemmAVX2(m int, n int, k int, alpha float64, a *float64, ars int, acs int, b *float64, ldb int, beta float64, c *float64, ldc int)
+
+// expAVX2 sets dst[:len(x)] to e^x.
+//
+//go:noescape
+func expAVX2(x []float64, dst []float64)
+
+// expSumAVX2 sets dst[:len(x)] to e^(x-shift) and adds it up.
+//
+//go:noescape
+func expSumAVX2(shift float64, x []float64, dst []float64) float64
+
+// logAVX2 sets dst[:len(x)] to the natural logarithm of x.
+//
+//go:noescape
+func logAVX2(x []float64, dst []float64)
+
+// tanhAVX2 sets dst[:len(x)] to the hyperbolic tangent of x.
+//
+//go:noescape
+func tanhAVX2(x []float64, dst []float64)
+
+// sigmoidAVX2 sets dst[:len(x)] to 1/(1+e^-x).
+//
+//go:noescape
+func sigmoidAVX2(x []float64, dst []float64)
+
+// softplusAVX2 sets dst[:len(x)] to log(1+e^x).
+//
+//go:noescape
+func softplusAVX2(x []float64, dst []float64)

@@ -78,3 +78,33 @@ func packTransposeAVX512(rows int, k int, src *float64, lds int, dst *float64, l
 //
 //go:noescape
 func gemmAVX512(m int, n int, k int, alpha float64, a *float64, ars int, acs int, b *float64, ldb int, beta float64, c *float64, ldc int)
+
+// expAVX512 sets dst[:len(x)] to e^x.
+//
+//go:noescape
+func expAVX512(x []float64, dst []float64)
+
+// expSumAVX512 sets dst[:len(x)] to e^(x-shift) and adds it up.
+//
+//go:noescape
+func expSumAVX512(shift float64, x []float64, dst []float64) float64
+
+// logAVX512 sets dst[:len(x)] to the natural logarithm of x.
+//
+//go:noescape
+func logAVX512(x []float64, dst []float64)
+
+// tanhAVX512 sets dst[:len(x)] to the hyperbolic tangent of x.
+//
+//go:noescape
+func tanhAVX512(x []float64, dst []float64)
+
+// sigmoidAVX512 sets dst[:len(x)] to 1/(1+e^-x).
+//
+//go:noescape
+func sigmoidAVX512(x []float64, dst []float64)
+
+// softplusAVX512 sets dst[:len(x)] to log(1+e^x).
+//
+//go:noescape
+func softplusAVX512(x []float64, dst []float64)

@@ -76,7 +76,7 @@ func assemble(set isa) (*ir.File, error) {
 		(*asm).dot, (*asm).sum, (*asm).asum, (*asm).maximum, (*asm).axpy, (*asm).scale, (*asm).arithmetic,
 		(*asm).gemvRows, (*asm).gemvColumns,
 		(*asm).packRows, (*asm).packTranspose, (*asm).gemm,
-		//		(*asm).exp, (*asm).expSum, (*asm).log, (*asm).tanh, (*asm).sigmoid, (*asm).softplus,
+		(*asm).exp, (*asm).expSum, (*asm).log, (*asm).tanh, (*asm).sigmoid, (*asm).softplus,
 	} {
 		emit(a)
 	}
