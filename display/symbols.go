@@ -16,7 +16,7 @@ var texSymbols = map[string]string{
 
 	"times": "×", "cdot": "·", "div": "÷", "pm": "±", "mp": "∓", "circ": "∘", "odot": "⊙",
 	"otimes": "⊗", "oplus": "⊕", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠",
-	"approx": "≈", "equiv": "≡", "sim": "∼", "simeq": "≃", "propto": "∝", "ll": "≪", "gg": "≫",
+	"approx": "≈", "doteq": "≐", "equiv": "≡", "sim": "∼", "simeq": "≃", "propto": "∝", "ll": "≪", "gg": "≫",
 	"succ": "≻", "prec": "≺", "succeq": "⪰", "preceq": "⪯", "land": "∧", "lor": "∨", "neg": "¬",
 	"to": "→", "rightarrow": "→", "leftarrow": "←", "mapsto": "↦", "Rightarrow": "⇒", "Leftarrow": "⇐",
 	"implies": "⟹", "iff": "⟺", "Leftrightarrow": "⇔", "perp": "⊥", "parallel": "∥", "mid": "|",

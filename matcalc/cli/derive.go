@@ -25,7 +25,8 @@ func DeriveCommand(args []string) int { return derive(args, os.Stdin, os.Stdout,
 
 type deriveFlags struct {
 	vars, wrt, by, layout, lang, kind, structure string
-	latex, batch                                 bool
+	latex, batch, short                          bool
+	html, markdown, fragment                     bool
 }
 
 func derive(args []string, in io.Reader, out, errs io.Writer) int {
@@ -38,8 +39,12 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
 	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
 	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
-	fs.StringVar(&o.lang, "lang", "en", "language of notes: en or zh")
+	fs.StringVar(&o.lang, "lang", "", "language of notes: en or zh; by default that of LANG")
 	fs.BoolVar(&o.latex, "latex", false, "print LaTeX")
+	fs.BoolVar(&o.fragment, "fragment", false, "print LaTeX to paste into a paper (align*)")
+	fs.BoolVar(&o.markdown, "markdown", false, "print Markdown")
+	fs.BoolVar(&o.html, "html", false, "print HTML with steps that open")
+	fs.BoolVar(&o.short, "short", false, "leave out the lines between")
 	fs.BoolVar(&o.batch, "batch", false, "read JSON lines from standard input, write one result a line")
 	fs.Usage = func() {
 		fmt.Fprint(errs, deriveUsage)
@@ -74,6 +79,14 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 
 // run answers one question from the command line.
 func (o deriveFlags) run(text string, w io.Writer) error {
+	switch o.lang {
+	case "":
+	case "en", "zh":
+		matcalc.SetLanguage(o.lang)
+		defer matcalc.SetLanguage("")
+	default:
+		return fmt.Errorf("--lang %s: the languages are en and zh", o.lang)
+	}
 	v, err := matcalc.ParseVars(o.vars)
 	if err != nil {
 		return err
@@ -120,11 +133,21 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 
 // print shows a derivation in the form asked for.
 func (o deriveFlags) print(steps *matcalc.Derivation, w io.Writer) {
-	if o.latex {
-		fmt.Fprintln(w, steps.LaTeX())
-		return
+	if o.short {
+		steps = steps.Short()
 	}
-	fmt.Fprintln(w, steps)
+	text := steps.Text()
+	switch {
+	case o.latex:
+		text = steps.LaTeX()
+	case o.fragment:
+		text = steps.Fragment()
+	case o.markdown:
+		text = steps.AsMarkdown()
+	case o.html:
+		text = steps.HTML()
+	}
+	fmt.Fprintln(w, text)
 }
 
 // all shows the derivation by each strategy, or why there is none.

@@ -13,7 +13,17 @@ func TestDeriveCommand(t *testing.T) {
 		status int
 		want   string
 	}{
-		{[]string{"--vars", "A: n×n symmetric; x: n", "--wrt", "x", "x'*A*x"}, 0, "2*A*x"},
+		{[]string{"--vars", "A: n×n symmetric; x: n", "--wrt", "x", "x'*A*x"}, 0, "∂f/∂x = 2·A·x"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "定义", "--lang", "zh", "x'*A*x"}, 0, "略去二阶小量"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "components", "--lang", "en", "x'*A*x"}, 0, "Σ_i Σ_j x_i·A_ij·x_j"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "chain", "--latex", "norm2(A*x)^2"}, 0, `\frac{\partial f}{\partial u_{1}}`},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "all", "--short", "x'*A*x"}, 0, "definition"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--fragment", "x'*A*x"}, 0, `\begin{align*}`},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--markdown", "x'*A*x"}, 0, "$$"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--html", "x'*A*x"}, 0, "<details>"},
+		{[]string{"--vars", "X: n×n invertible", "--wrt", "X", "--by", "components", "--lang", "en", "tr(inv(X))"}, 1, "no sums and products"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "magic", "x'*A*x"}, 1, "definition (定义)"},
+		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--lang", "fr", "x'*A*x"}, 1, "en and zh"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "x*A*x"}, 1, "hint"},
 		{[]string{"--vars", "A: n×n; x: n"}, 2, "usage"},
 		{[]string{"--help"}, 0, "example"},

@@ -27,12 +27,8 @@ type intermediate struct {
 func ByChain(f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	s := rewrite.New()
 	c := &chainWriter{s: s, f: f, x: x, ctx: f.Context(),
-		d: &Derivation{F: f, Wrt: x, D: symbolOf(x), Result: result, Layout: q.Layout}}
+		d: &Derivation{F: f, Wrt: x, D: symbolOf(f, x), Result: result, Layout: q.Layout}}
 	c.d.add(Function, f, "given")
-	if g := squares(f); g != f {
-		c.f = g
-		c.d.add(Same, g, "square")
-	}
 	if x.Shape().IsScalar() || !f.Shape().IsScalar() {
 		return c.forward()
 	}
@@ -80,8 +76,8 @@ func (c *chainWriter) worthy(n *expr.Node, users []*expr.Node) bool {
 	if len(users) == 1 {
 		u := users[0]
 		switch {
-		case u.Op() == expr.OpT:
-			return false // the name goes to what is transposed
+		case n.Op() == expr.OpNorm2 && u.Op() == expr.OpPow:
+			return false // a squared norm has the simple derivative
 		case n.Op() == expr.OpMul && u.Op() == expr.OpAdd:
 			return false
 		case n.Op() == expr.OpAdd && u.Op() == expr.OpAdd:

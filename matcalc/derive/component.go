@@ -17,7 +17,7 @@ import (
 // by dual numbers.
 func ByComponents(f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	w := &indexer{x: x, taken: map[string]bool{"k": true, "l": true}}
-	d := &Derivation{F: f, Wrt: x, D: symbolOf(x), Result: result, Layout: q.Layout}
+	d := &Derivation{F: f, Wrt: x, D: symbolOf(f, x), Result: result, Layout: q.Layout}
 	d.add(Function, f, "given")
 	k, l := w.of(x, "k", "l")
 	a, b := w.of(f, "i", "j")

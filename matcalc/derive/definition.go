@@ -12,7 +12,7 @@ import (
 // first order is compared with f and with its differential there.
 func ByDefinition(f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	s := rewrite.New()
-	w := &writer{s: s, x: x, dx: symbolOf(x)}
+	w := &writer{s: s, x: x, dx: symbolOf(f, x)}
 	d := &Derivation{F: f, Wrt: x, D: w.dx, Result: result, Layout: q.Layout}
 	d.add(Function, f, "given")
 	g := squares(f)

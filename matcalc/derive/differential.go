@@ -67,7 +67,7 @@ const mostRounds = 12
 // one that differs is an error.
 func ByDifferential(f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	s := rewrite.New()
-	w := &writer{s: s, x: x, dx: symbolOf(x)}
+	w := &writer{s: s, x: x, dx: symbolOf(f, x)}
 	d := &Derivation{F: f, Wrt: x, D: w.dx, Result: result, Layout: q.Layout}
 	d.add(Function, f, "given")
 	g := squares(f)
@@ -121,10 +121,11 @@ func (d *Derivation) differential(name, right *expr.Node, id string) {
 	d.named(NamedD, name, right, id)
 }
 
-// symbolOf makes the symbol dX: of the shape of X, its entries free.
-func symbolOf(x *expr.Node) *expr.Node {
+// symbolOf makes the symbol dX: of the shape of X, its entries free. Where f has
+// a variable of that name it is δX.
+func symbolOf(f, x *expr.Node) *expr.Node {
 	name := "d" + x.Name()
-	for _, v := range x.Context().Symbols() {
+	for _, v := range f.Variables() {
 		if v.Name() == name {
 			name = "δ" + x.Name()
 		}

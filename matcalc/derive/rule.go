@@ -34,6 +34,7 @@ func init() {
 		{"collect", "标量等于其转置，合并同类项", "a scalar equals its transpose; collect", `a^{\top}b=b^{\top}a`},
 		{"rotate", "写成迹：tr(AB)=tr(BA)，tr(A⊤(B⊙C))=tr((A⊙B)⊤C)", "as a trace: tr(AB)=tr(BA), tr(A⊤(B⊙C))=tr((A⊙B)⊤C)", `\operatorname{tr}(AB)=\operatorname{tr}(BA)`},
 		{"compare", "与 df = tr((∂f/∂X)⊤dX) 比较", "compare with df = tr((∂f/∂X)⊤dX)", `\mathrm{d}f=\operatorname{tr}\left(\left(\tfrac{\partial f}{\partial X}\right)^{\top}\mathrm{d}X\right)`},
+		{"free of x", "不含自变量，导数为零", "it does not depend on the variable", ``},
 		{"name", "引入中间变量", "name a part", ``},
 		{"names", "用中间变量表示", "in terms of the names", ``},
 		{"chain", "链式法则", "chain rule", `\frac{\partial f}{\partial x}=\sum_i\left(\frac{\partial u_i}{\partial x}\right)^{\top}\frac{\partial f}{\partial u_i}`},

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/format"
 )
@@ -18,7 +17,7 @@ func SetLanguage(lang string) { language.Store(lang) }
 
 // Language is the one chosen, or that of LANG.
 func Language() string {
-	if l, ok := language.Load().(string); ok {
+	if l, ok := language.Load().(string); ok && l != "" {
 		return l
 	}
 	if strings.HasPrefix(os.Getenv("LANG"), "zh") {
@@ -125,7 +124,7 @@ func (d *Derivation) LaTeX() string {
 		if i > 0 {
 			b.WriteString(` \\` + "\n")
 		}
-		fmt.Fprintf(&b, `%s &%s %s &\quad& \text{%s}`, d.left(l, true), l.relation(true), d.latex(l), texText(l.names(Language())))
+		fmt.Fprintf(&b, `%s &%s %s &\quad& \text{%s}`, d.left(l, true), l.relation(true), d.latex(l), texText(d.note(l, Language())))
 	}
 	b.WriteString("\n\\end{aligned}")
 	return b.String()
@@ -137,29 +136,13 @@ func texText(s string) string {
 	return strings.NewReplacer(`⊤`, `'`, `_`, `\_`, `&`, `\&`, `%`, `\%`, `#`, `\#`).Replace(s)
 }
 
-// String is the derivation as text, one line each with the rules' names.
+// String is the derivation as text, in ASCII, one line each with the rules'
+// names.
 func (d *Derivation) String() string {
-	var rows [][2]string
-	width := 0
-	left := 7
-	for _, l := range d.Lines {
-		left = max(left, utf8.RuneCountInString(d.left(l, false)))
-	}
-	for _, l := range d.Lines {
-		right := l.Text
-		if right == "" {
-			right = format.ASCII(l.Right)
+	return d.table(func(l Line) string {
+		if l.Text != "" {
+			return l.Text
 		}
-		text := fmt.Sprintf("%*s %s %s", left, d.left(l, false), l.relation(false), right)
-		width = max(width, min(utf8.RuneCountInString(text), 72))
-		rows = append(rows, [2]string{text, l.names(Language())})
-	}
-	var b strings.Builder
-	for i, r := range rows {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "%-*s   %s", width, r[0], r[1])
-	}
-	return b.String()
+		return format.ASCII(l.Right)
+	})
 }

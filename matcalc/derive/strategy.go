@@ -74,9 +74,16 @@ func contains(list []string, s string) bool {
 // strategy does not apply.
 func By(strategy Strategy, f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	for _, r := range strategyRows {
-		if r.strategy == strategy {
+		if r.strategy != strategy {
+			continue
+		}
+		if f.DependsOn(x) {
 			return r.run(f, x, result, q)
 		}
+		d := &Derivation{F: f, Wrt: x, D: symbolOf(f, x), Result: result, Layout: q.Layout}
+		d.add(Function, f, "given")
+		d.add(Derivative, result, "free of x")
+		return d, nil
 	}
 	_, err := ParseStrategy(string(strategy))
 	return nil, err
