@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,11 +35,11 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-var built bool
+var built atomic.Bool
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if built {
+	if built.Load() {
 		if path, err := program(); err == nil {
 			os.RemoveAll(filepath.Dir(path))
 		}
@@ -87,11 +88,14 @@ func environ(pairs ...string) option {
 // prepare makes a kernel that has not been started, with its connection file.
 func prepare(t testing.TB, options ...option) *kernel {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("kernel processes take too long for -short")
+	}
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	built = true
+	built.Store(true)
 	dir := t.TempDir()
 	k := &kernel{TB: t, stderr: &syncBuffer{}, exited: make(chan struct{}), file: filepath.Join(dir, "connection.json")}
 	k.c = &wire.Connection{Transport: "tcp", IP: "127.0.0.1", Key: wire.NewID(), SignatureScheme: "hmac-sha256"}

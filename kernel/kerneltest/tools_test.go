@@ -64,7 +64,7 @@ func python(t *testing.T, args ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built = true
+	built.Store(true)
 	dir := t.TempDir()
 	if _, err := install.WriteSpec(filepath.Join(dir, "jupyter"), install.DefaultName, path); err != nil {
 		t.Fatal(err)
