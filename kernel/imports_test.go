@@ -53,6 +53,8 @@ var policy = map[string]string{
 	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/regress":    "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
+	"matcalc/compile":    "matcalc/shape matcalc/expr matcalc/check matcalc/blas gonum.org/v1/gonum/...",
+	"matcalc/optimize":   "gonum.org/v1/gonum/...",
 	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
 	"matcalc/cli":        "matcalc matcalc/regress",
 }

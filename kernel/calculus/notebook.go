@@ -7,6 +7,7 @@ import (
 
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/matcalc"
+	"github.com/nabla-go/nabla/matcalc/blas"
 	"github.com/nabla-go/nabla/matcalc/derive"
 )
 
@@ -24,8 +25,15 @@ type entry struct{ name, shape string }
 
 func (e entry) String() string { return e.name + ": " + e.shape }
 
-// NewNotebook remembers nothing yet.
-func NewNotebook() *Notebook { return &Notebook{} }
+// NewNotebook remembers nothing yet. It makes gonum's products in cells as fast
+// as the machine.
+func NewNotebook() *Notebook {
+	fast()
+	return &Notebook{}
+}
+
+// fast registers the fast routines with gonum, once.
+var fast = sync.OnceFunc(blas.Use)
 
 // Language is the language of what is said, "zh" or "en".
 func (n *Notebook) Language() string { return derive.Language() }

@@ -3,16 +3,17 @@ package compile
 import (
 	"math"
 
+	"github.com/nabla-go/nabla/matcalc/blas"
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
 // unary are the functions of one argument over blocks; dst may be src.
 var unary = [expr.NumOps]func(dst, src []float64){
-	expr.OpExp: each(math.Exp), expr.OpLog: each(math.Log), expr.OpSin: each(math.Sin), expr.OpCos: each(math.Cos),
-	expr.OpTan: each(math.Tan), expr.OpSinh: each(math.Sinh), expr.OpCosh: each(math.Cosh), expr.OpTanh: each(math.Tanh),
+	expr.OpExp: blas.Exp, expr.OpLog: blas.Log, expr.OpSin: each(math.Sin), expr.OpCos: each(math.Cos),
+	expr.OpTan: each(math.Tan), expr.OpSinh: each(math.Sinh), expr.OpCosh: each(math.Cosh), expr.OpTanh: blas.Tanh,
 	expr.OpArcsin: each(math.Asin), expr.OpArccos: each(math.Acos), expr.OpArctan: each(math.Atan),
 	expr.OpSqrt: each(math.Sqrt), expr.OpAbs: each(math.Abs), expr.OpSign: each(sign), expr.OpStep: each(step01),
-	expr.OpRelu: each(relu), expr.OpSigmoid: each(sigmoid), expr.OpSoftplus: each(softplus),
+	expr.OpRelu: each(relu), expr.OpSigmoid: blas.Sigmoid, expr.OpSoftplus: blas.Softplus,
 }
 
 func each(f func(float64) float64) func(dst, src []float64) {
@@ -47,37 +48,11 @@ func relu(x float64) float64 {
 	return x
 }
 
-// sigmoid does not overflow: the exponential is of a number that is not positive.
-func sigmoid(x float64) float64 {
-	if x >= 0 {
-		return 1 / (1 + math.Exp(-x))
-	}
-	e := math.Exp(x)
-	return e / (1 + e)
-}
-
-func softplus(x float64) float64 {
-	if x > 0 {
-		return x + math.Log1p(math.Exp(-x))
-	}
-	return math.Log1p(math.Exp(x))
-}
-
 // Blocks of two operands; dst may be either of them.
 
-func addBlock(dst, x, y []float64) {
-	x, y = x[:len(dst)], y[:len(dst)]
-	for i := range dst {
-		dst[i] = x[i] + y[i]
-	}
-}
+func addBlock(dst, x, y []float64) { blas.Add(dst, x, y) }
 
-func mulBlock(dst, x, y []float64) {
-	x, y = x[:len(dst)], y[:len(dst)]
-	for i := range dst {
-		dst[i] = x[i] * y[i]
-	}
-}
+func mulBlock(dst, x, y []float64) { blas.Mul(dst, x, y) }
 
 func powBlock(dst, x, y []float64) {
 	x, y = x[:len(dst)], y[:len(dst)]
@@ -86,12 +61,7 @@ func powBlock(dst, x, y []float64) {
 	}
 }
 
-func scaleBlock(dst, x []float64, k float64) {
-	x = x[:len(dst)]
-	for i := range dst {
-		dst[i] = k * x[i]
-	}
-}
+func scaleBlock(dst, x []float64, k float64) { blas.Scale(dst, k, x) }
 
 func shiftBlock(dst, x []float64, k float64) {
 	x = x[:len(dst)]
@@ -148,13 +118,4 @@ func powInt(x float64, k int) float64 {
 	return y
 }
 
-func sumBlock(x []float64) float64 {
-	var a, b, c, d float64
-	for ; len(x) >= 4; x = x[4:] {
-		a, b, c, d = a+x[0], b+x[1], c+x[2], d+x[3]
-	}
-	for _, v := range x {
-		a += v
-	}
-	return a + b + (c + d)
-}
+func sumBlock(x []float64) float64 { return blas.Sum(x) }

@@ -1,9 +1,20 @@
 package compile
 
 import (
-	"gonum.org/v1/gonum/blas"
+	gonum "gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/nabla-go/nabla/matcalc/blas"
 )
+
+// engine is called directly, so that programs are fast also where blas.Use was
+// not called.
+var engine blas.Implementation
+
+// gemv is out = alpha*a*x + beta*out, or with a transposed.
+func gemv(t gonum.Transpose, alpha float64, a, x *array, beta float64, out *array) {
+	engine.Dgemv(t, a.r, a.c, alpha, a.v(), max(a.c, 1), x.v(), 1, beta, out.v(), 1)
+}
 
 // multiply emits left*right, times alpha, into out (nil: a new array), which it
 // adds to if accumulate.
@@ -33,17 +44,17 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 	switch {
 	case r == 1 && c == 1:
 		return b.emit("inner product", out, flops, func() error {
-			out.v()[0] = beta*out.v()[0] + alpha.at()*blas64.Dot(line(x), line(y))
+			out.v()[0] = beta*out.v()[0] + alpha.at()*blas.Dot(x.v(), y.v())
 			return nil
 		}, read...)
 	case c == 1:
 		return b.emit("matrix × vector", out, flops, func() error {
-			blas64.Gemv(flag(left.trans), alpha.at(), general(x), line(y), beta, line(out))
+			gemv(flag(left.trans), alpha.at(), x, y, beta, out)
 			return nil
 		}, read...)
 	case r == 1:
 		return b.emit("vector × matrix", out, flops, func() error {
-			blas64.Gemv(flag(!right.trans), alpha.at(), general(y), line(x), beta, line(out))
+			gemv(flag(!right.trans), alpha.at(), y, x, beta, out)
 			return nil
 		}, read...)
 	case k == 1:
@@ -51,12 +62,12 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 			if !accumulate {
 				clear(out.v())
 			}
-			blas64.Ger(alpha.at(), line(x), line(y), general(out))
+			engine.Dger(out.r, out.c, alpha.at(), x.v(), 1, y.v(), 1, out.v(), out.c)
 			return nil
 		}, read...)
 	}
 	return b.emit("matrix × matrix", out, flops, func() error {
-		blas64.Gemm(flag(left.trans), flag(right.trans), alpha.at(), general(x), general(y), beta, general(out))
+		engine.Dgemm(flag(left.trans), flag(right.trans), r, c, k, alpha.at(), x.v(), x.c, y.v(), y.c, beta, out.v(), c)
 		return nil
 	}, read...)
 }
@@ -67,19 +78,31 @@ func general(a *array) blas64.General {
 	return blas64.General{Rows: a.r, Cols: a.c, Stride: max(a.c, 1), Data: a.v()}
 }
 
-func flag(trans bool) blas.Transpose {
+func flag(trans bool) gonum.Transpose {
 	if trans {
-		return blas.Trans
+		return gonum.Trans
 	}
-	return blas.NoTrans
+	return gonum.NoTrans
 }
 
-// stripe is the width of the columns of which triangle computes the part above
-// the diagonal and the square on it.
-const stripe = 96
+// smallest is the size of the squares on the diagonal that are computed whole.
+const smallest = 96
 
-// triangle emits h'*right, known to be symmetric: the upper triangle in stripes
-// of matrix products, then its mirror.
+// upper computes the upper triangle of k*x'y, for x and y with n columns, from
+// row and column from to to: two triangles and the square between them.
+func upper(n, rows int, k float64, x, y, out []float64, from, to int) {
+	if to-from <= smallest {
+		engine.Dgemm(gonum.Trans, gonum.NoTrans, to-from, to-from, rows, k, x[from:], n, y[from:], n, 0, out[from*n+from:], n)
+		return
+	}
+	middle := from + (to-from+1)/2
+	engine.Dgemm(gonum.Trans, gonum.NoTrans, middle-from, to-middle, rows, k, x[from:], n, y[middle:], n, 0, out[from*n+middle:], n)
+	upper(n, rows, k, x, y, out, from, middle)
+	upper(n, rows, k, x, y, out, middle, to)
+}
+
+// triangle emits h'*right, known to be symmetric: the upper triangle by matrix
+// products, then its mirror.
 func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumulate bool) *array {
 	n := h.c
 	target := out
@@ -90,14 +113,9 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 	b.emit("symmetric product", target, float64(n)*float64(n)*float64(h.r), func() error {
 		k := alpha.at()
 		if x == y {
-			blas64.Syrk(blas.Trans, k, general(x), 0, blas64.Symmetric{N: n, Stride: n, Data: target.v(), Uplo: blas.Upper})
+			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), n, 0, target.v(), n)
 		} else {
-			for at := 0; at < n; at += stripe {
-				w := min(stripe, n-at)
-				left := blas64.General{Rows: x.r, Cols: at + w, Stride: n, Data: x.v()}
-				block := blas64.General{Rows: y.r, Cols: w, Stride: n, Data: y.v()[at:]}
-				blas64.Gemm(blas.Trans, blas.NoTrans, k, left, block, 0, blas64.General{Rows: at + w, Cols: w, Stride: n, Data: target.v()[at:]})
-			}
+			upper(n, x.r, k, x.v(), y.v(), target.v(), 0, n)
 		}
 		mirror(target.v(), n)
 		return nil
@@ -154,7 +172,7 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 	return b.emit(name, out, float64(a.size()), func() error {
 		k, x, y := alpha.at(), a.v(), out.v()
 		if accumulate {
-			blas64.Axpy(k, blas64.Vector{N: len(x), Data: x, Inc: 1}, blas64.Vector{N: len(y), Data: y, Inc: 1})
+			blas.Axpy(k, x, y)
 			return nil
 		}
 		scaleBlock(y, x, k)

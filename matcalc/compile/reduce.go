@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 
+	"github.com/nabla-go/nabla/matcalc/blas"
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
@@ -46,7 +47,7 @@ func (b *builder) trace(n *expr.Node) *array {
 	}
 	out := b.array(1, 1)
 	return b.emit("trace of a product", out, 2*float64(x.size()), func() error {
-		out.v()[0] = alpha.at() * blas64.Dot(line(x), line(right.a))
+		out.v()[0] = alpha.at() * blas.Dot(x.v(), right.a.v())
 		return nil
 	}, alpha.reads(x, right.a)...)
 }
@@ -84,17 +85,7 @@ func (b *builder) logSumExp(n *expr.Node) *array {
 	out := b.array(rows, 1)
 	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
 		for i := range rows {
-			x := a.v()[i*width : (i+1)*width]
-			top := largest(x)
-			if math.IsInf(top, 0) {
-				out.v()[i] = top
-				continue
-			}
-			t := 0.0
-			for _, v := range x {
-				t += math.Exp(v - top)
-			}
-			out.v()[i] = top + math.Log(t)
+			out.v()[i] = blas.LogSumExp(a.v()[i*width : (i+1)*width])
 		}
 		return nil
 	}, a)
@@ -111,18 +102,8 @@ func (b *builder) softmax(n *expr.Node) *array {
 	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
 		for i := range rows {
 			x, y := a.v()[i*width:(i+1)*width], out.v()[i*width:(i+1)*width]
-			shiftBlock(y, x, -largest(x))
-			unary[expr.OpExp](y, y)
-			scaleBlock(y, y, 1/sumBlock(y))
+			scaleBlock(y, y, 1/blas.ExpSum(y, x, blas.Max(x)))
 		}
 		return nil
 	}, a)
-}
-
-func largest(x []float64) float64 {
-	top := math.Inf(-1)
-	for _, v := range x {
-		top = max(top, v)
-	}
-	return top
 }
