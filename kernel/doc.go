@@ -2,7 +2,8 @@
 //
 //	JupyterLab, nbconvert, console, VS Code
 //	      |  five ZeroMQ sockets
-//	kernel/zmq       the sockets; signatures, replays, what is malformed
+//	kernel/zmq       the sockets; a guard before zmq4: handshakes, limits, slow
+//	                 readers; signatures, replays, what is malformed
 //	kernel/session   the protocol: the table of request handlers, busy and idle,
 //	                 counter, history, abort, output in batches
 //	kernel/engine    the contract between the session and who runs cells
@@ -17,6 +18,9 @@
 //	kernel/wire      connection files, headers, signatures, frames of a message
 //	kernel/pipe      reads what is printed, in the order of its writing
 //	kernel/notebook  nabla run: notebooks without Jupyter, over the same session
+//	kernel/kerneltest  the protocol's checklist as tests, conversations as text, a soak
+//	kernel/bench     kernels measured side by side, a script
+//	kernel/clients   JupyterLab, nbconvert, the console and others as tests
 //
 // There are two processes. nabla kernel owns the sockets and runs no cell;
 // nabla worker, which it starts, runs them, and may panic, overflow its stack or
