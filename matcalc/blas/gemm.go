@@ -37,9 +37,6 @@ func (m matrix) at(i, j int) matrix { return matrix{m.data[i*m.row+j*m.col:], m.
 // t is the transpose.
 func (m matrix) t() matrix { return matrix{m.data, m.col, m.row} }
 
-// first is the address of the first number.
-func (m matrix) first() *float64 { return &m.data[0] }
-
 // product is C = alpha*A*B + beta*C with C m by n, rows contiguous; m, n, k
 // are at least 1.
 type product struct {
