@@ -493,3 +493,27 @@ func TestNothingListens(t *testing.T) {
 		t.Error("connected to a closed port")
 	}
 }
+
+// TestDeafSubscriber publishes what must not be lost to one that never reads:
+// memory stays bounded, because it is disconnected.
+func TestDeafSubscriber(t *testing.T) {
+	f := tcp(t)
+	p := f.dial(t, f.c.IOPubPort, "SUB", "")
+	if err := p.Subscribe(""); err != nil {
+		t.Fatal(err)
+	}
+	f.receive(t, p)
+	content := `{"data":{"text/plain":"` + strings.Repeat("x", 1<<20) + `"}}`
+	for end := time.Now().Add(patience); f.drops.count[dropSlowClient].Load() == 0; {
+		if time.Now().After(end) {
+			t.Fatal("the subscriber was never disconnected")
+		}
+		f.publish("display_data", "", content)
+	}
+	for end := time.Now().Add(patience); len(f.iopub.guard.all()) > 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the subscriber is still there")
+		}
+	}
+	f.works(t)
+}
