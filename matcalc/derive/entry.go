@@ -169,20 +169,7 @@ func each(list []entry, f func(entry) entry) []entry {
 	return out
 }
 
-// mentions reports that the index occurs.
-func mentions(e entry, i *index) bool {
-	found := false
-	walk(e, func(e entry) {
-		switch e := e.(type) {
-		case atom:
-			found = found || e.i == i || e.j == i
-		case delta:
-			found = found || e.i == i || e.j == i
-		}
-	})
-	return found
-}
-
+// walk visits an expression from the outside in.
 func walk(e entry, visit func(entry)) {
 	visit(e)
 	switch e := e.(type) {
