@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -54,10 +55,11 @@ type Engine struct {
 	notified    notifier
 
 	origins origins
+	woken   atomic.Bool                   // goroutines of cells may wait for the clock or a signal
 	output  atomic.Pointer[engine.Output] // of the cell that runs, or ran last
 
 	mu        sync.Mutex
-	cancel    context.CancelFunc // of the cell that runs
+	cancel    context.CancelCauseFunc // of the cell that runs
 	elsewhere []any              // what its goroutines have panicked with
 }
 
@@ -72,7 +74,7 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pipes of the output: %w", err)
 	}
-	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin()}
+	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
 	e.live = cell.NewLive(importer{packages{}, symbols.Importer()})
 	e.origins.outputs = map[uintptr]engine.Output{}
 	c.deliver = e.deliver
@@ -132,8 +134,8 @@ func (e *Engine) load(path string) error {
 		}
 		e.use("fmt", "fmt", symbols.Values("fmt")) // yaegi redirects these packages whenever fmt is used
 	}
-	if path == "os/signal" {
-		e.use(path, "signal", e.notified.symbols())
+	if wakers := e.wakers(path); len(wakers) > 0 {
+		e.use(path, symbols.Name(path), wakers)
 	}
 	for pkg, replace := range exits {
 		if path == pkg {
@@ -168,7 +170,7 @@ func (e *Engine) Interrupt() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.cancel != nil {
-		e.cancel()
+		e.cancel(nil)
 	}
 }
 

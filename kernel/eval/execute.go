@@ -18,7 +18,7 @@ import (
 func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 	e.running.Lock()
 	defer e.running.Unlock()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	e.mu.Lock()
 	e.cancel = cancel
 	e.mu.Unlock()
@@ -26,7 +26,7 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 		e.mu.Lock()
 		e.cancel = nil
 		e.mu.Unlock()
-		cancel()
+		cancel(nil)
 	}()
 	e.output.Store(&out)
 	display.SetSink(sink{e})
@@ -34,7 +34,10 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 	e.origins.label(req.Count, out)
 	defer e.origins.unlabel()
 	r := &run{engine: e, ctx: ctx, req: req, out: out}
+	stop := r.watch(cancel)
 	value, fault := r.code(req.Code)
+	stop()
+	fault = r.because(fault)
 	if elsewhere := r.goroutineFault(); elsewhere != nil {
 		if fault == nil {
 			value, fault = nil, elsewhere

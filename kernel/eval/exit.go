@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log"
 	"reflect"
@@ -39,19 +41,39 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 // reportGoroutine says that a goroutine of a cell has panicked: in the error of
 // the cell, or in its output when the cell has ended.
 func (e *Engine) reportGoroutine(value any) {
-	if x, ok := value.(exit); ok {
-		fmt.Fprintf(e.capture.err, "a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code)
-		return
-	}
 	e.mu.Lock()
 	during := e.cancel != nil && e.origins.here() == *e.output.Load()
 	if during {
 		e.elsewhere = append(e.elsewhere, value)
+		e.cancel(errElsewhere)
 	}
 	e.mu.Unlock()
-	if !during {
-		fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
+	if during {
+		return
 	}
+	if x, ok := value.(exit); ok {
+		fmt.Fprintf(e.capture.err, "a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code)
+		return
+	}
+	fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
+}
+
+// errElsewhere is why a cell was ended one of whose goroutines has panicked.
+var errElsewhere = errors.New("a goroutine has panicked")
+
+// because is the error of a cell that was ended by something else than the
+// person's interrupt.
+func (r *run) because(fault *engine.Error) *engine.Error {
+	if fault == nil || fault.Name != engine.Interrupted {
+		return fault
+	}
+	switch cause := context.Cause(r.ctx); {
+	case errors.Is(cause, errDeadlock):
+		return r.deadlock()
+	case errors.Is(cause, errElsewhere):
+		return nil // see goroutineFault
+	}
+	return fault
 }
 
 // goroutineFault is the error of a cell one of whose goroutines has panicked.
@@ -65,6 +87,12 @@ func (r *run) goroutineFault() *engine.Error {
 	}
 	for _, v := range values[1:] {
 		fmt.Fprintf(r.engine.capture.err, "panic in a goroutine: %s\n", message(v))
+	}
+	if x, ok := values[0].(exit); ok {
+		if x.code == 0 {
+			return nil
+		}
+		return r.report("Exit", fmt.Sprintf("exit status %d", x.code))
 	}
 	text := message(values[0])
 	return &engine.Error{Name: "panic", Value: text + " (in a goroutine)", Traceback: []string{

@@ -6,7 +6,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +59,7 @@ func magicReset(r *run, _ cell.Magic) error {
 	e.endChildren()
 	e.notified.stop()
 	e.origin.restore()
+	e.woken.Store(false)
 	e.lastDir = ""
 	if e.whole {
 		e.capture.redirect()
@@ -112,9 +112,4 @@ func (n *notifier) stop() {
 		signal.Stop(c)
 	}
 	n.channels = nil
-}
-
-// symbols are those of os/signal that the notifier replaces.
-func (n *notifier) symbols() map[string]reflect.Value {
-	return map[string]reflect.Value{"Notify": reflect.ValueOf(n.notify)}
 }

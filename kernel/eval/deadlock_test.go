@@ -1,0 +1,76 @@
+package eval
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDeadlock wants Go's words where all goroutines wait for one another, with
+// the values kept.
+func TestDeadlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the cells are interrupted: see TestInterrupt")
+	}
+	for _, code := range []string{
+		"<-make(chan int)",
+		"select {}",
+		"var mu sync.Mutex\nmu.Lock()\nmu.Lock()",
+		"var wg sync.WaitGroup\nwg.Add(1)\nwg.Wait()",
+		"a, b := make(chan int), make(chan int)\ngo func() { a <- <-b }()\nb <- <-a",
+	} {
+		t.Run(code, func(t *testing.T) {
+			e := newEngine(t)
+			e.firstLook = 30 * time.Millisecond
+			play(e, "x := 41", 1)
+			if got := play(e, code, 2); !strings.Contains(got, "fatal error: all goroutines are asleep - deadlock!") || !strings.Contains(got, "cell 2:") {
+				t.Errorf("shows %s", got)
+			}
+			if got := play(e, "x + 1", 3); got != "= 42\n" {
+				t.Errorf("afterwards x+1 shows %s", got)
+			}
+		})
+	}
+}
+
+// TestNoDeadlock wants cells left alone whose goroutines will be woken.
+func TestNoDeadlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the cells leave goroutines behind")
+	}
+	for _, code := range []string{
+		"<-time.After(500 * time.Millisecond)",
+		"c := make(chan int)\ngo func() { time.Sleep(500 * time.Millisecond); c <- 1 }()\n<-c",
+		"c := make(chan bool)\ngo func() { exec.Command(\"sleep\", \"0.5\").Run(); close(c) }()\n<-c",
+		"c := make(chan int)\ngo func() { for i := 0; i < 1e9; i++ { if i == 1e7 { c <- 1 } } }()\n<-c",
+		"ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)\ndefer cancel()\n<-ctx.Done()",
+	} {
+		t.Run(code, func(t *testing.T) {
+			e := newEngine(t)
+			e.firstLook = 30 * time.Millisecond
+			start := time.Now()
+			if got := play(e, code+"\nfmt.Println(\"done\")", 1); !strings.HasSuffix(got, "done\n") {
+				t.Errorf("after %s shows %s", time.Since(start), got)
+			}
+		})
+	}
+}
+
+// TestGoroutinePanic wants the panic of a goroutine to end its cell, with the
+// values kept.
+func TestGoroutinePanic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the cells are interrupted: see TestInterrupt")
+	}
+	e := newEngine(t)
+	play(e, "x := 41", 1)
+	if got := play(e, "go func() { panic(\"boom\") }()\ntime.Sleep(time.Hour)", 2); !strings.Contains(got, "panic: boom") {
+		t.Errorf("shows %s", got)
+	}
+	if got := play(e, "go func() { os.Exit(3) }()\ntime.Sleep(time.Hour)", 3); !strings.Contains(got, "exit status 3") {
+		t.Errorf("shows %s", got)
+	}
+	if got := play(e, "x + 1", 4); got != "= 42\n" {
+		t.Errorf("afterwards x+1 shows %s", got)
+	}
+}
