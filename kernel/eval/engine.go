@@ -55,12 +55,14 @@ type Engine struct {
 	notified    notifier
 
 	origins origins
-	woken   atomic.Bool                   // goroutines of cells may wait for the clock or a signal
-	output  atomic.Pointer[engine.Output] // of the cell that runs, or ran last
+	woken   atomic.Bool // goroutines of cells may wait for the clock or a signal
+	// firstLook is when a cell is looked at for a deadlock.
+	firstLook time.Duration
+	output    atomic.Pointer[engine.Output] // of the cell that runs, or ran last
 
 	mu        sync.Mutex
 	cancel    context.CancelCauseFunc // of the cell that runs
-	elsewhere []any              // what its goroutines have panicked with
+	elsewhere []any                   // what its goroutines have panicked with
 }
 
 // packages are the bundled packages as cells import them.
