@@ -64,7 +64,7 @@ func TestGoroutinePanic(t *testing.T) {
 	}
 	e := newEngine(t)
 	play(e, "x := 41", 1)
-	if got := play(e, "go func() { panic(\"boom\") }()\ntime.Sleep(time.Hour)", 2); !strings.Contains(got, "panic: boom") {
+	if got := play(e, "go func() { panic(\"boom\") }()\ntime.Sleep(time.Hour)", 2); !strings.Contains(got, "panic in a goroutine: boom") {
 		t.Errorf("shows %s", got)
 	}
 	if got := play(e, "go func() { os.Exit(3) }()\ntime.Sleep(time.Hour)", 3); !strings.Contains(got, "exit status 3") {
