@@ -2,23 +2,23 @@ package cell
 
 import (
 	"go/types"
-	"strconv"
+	"reflect"
 	"sync"
+
+	"github.com/nabla-go/nabla/kernel/cell/lower"
 )
 
 // Packages says what can be imported. Resolve gives the path that a bare
 // package name means for the members selected from it, "" for none.
 type Packages interface {
-	types.Importer
+	lower.Packages
 	Resolve(name string, members []string) string
 }
 
-// A name is one thing that lives: its object and the name that the
-// interpreter knows it by.
+// A name is one thing that lives.
 type name struct {
-	object   types.Object
-	internal string
-	source   string
+	object types.Object
+	source string
 }
 
 // Live is what the cells so far have declared.
@@ -27,16 +27,19 @@ type Live struct {
 
 	mu      sync.RWMutex
 	names   map[string]name
-	aliases map[string]string // import path to the alias in the interpreter
-	taken   map[string]bool   // internal names in use
+	session *lower.Session
+	context *types.Context
+	cells   int // number of cells so far
 }
 
 // path is the import path of the package that cells declare things in.
-const path = "main"
+const path = lower.Path
 
 // NewLive is an empty session.
 func NewLive(packages Packages) *Live {
-	return &Live{packages: packages, names: map[string]name{}, aliases: map[string]string{}, taken: map[string]bool{}}
+	l := &Live{packages: packages}
+	l.Forget()
+	return l
 }
 
 // Path is the import path of the package of the cells.
@@ -53,12 +56,17 @@ func (l *Live) Objects() map[string]types.Object {
 	return out
 }
 
-// Internal is the name by which the interpreter knows a live name, "" when
-// there is none.
-func (l *Live) Internal(n string) string {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return l.names[n].internal
+// Value plans the evaluation of a live variable, nil when there is none of the
+// name.
+func (l *Live) Value(n string) *Plan {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	obj, ok := l.names[n].object.(*types.Var)
+	if !ok || l.session.Internal(obj) == "" {
+		return nil
+	}
+	out := l.session.Value(obj)
+	return &Plan{Imports: out.Imports, Declarations: out.Text, Run: out.Run, Symbols: out.Symbols}
 }
 
 // Source is the text that declared a name.
@@ -69,69 +77,26 @@ func (l *Live) Source(n string) string {
 }
 
 // Runtime is the name under which lowered code calls the interpreter's helpers.
-const Runtime = "nablaˍrt"
+const Runtime = lower.Runtime
+
+// Symbols are the helpers that do not depend on an engine.
+func Symbols() map[string]reflect.Value { return lower.Symbols() }
 
 // Forget drops every name, for an interpreter that starts afresh.
 func (l *Live) Forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	clear(l.names)
-	clear(l.aliases)
-	clear(l.taken)
+	l.names = map[string]name{}
+	l.session = lower.NewSession(l.packages)
+	l.context = types.NewContext()
 }
 
-// fresh is an internal name that nothing has.
-func (l *Live) fresh(n string) string {
-	candidate := n
-	for k := 2; l.taken[candidate]; k++ {
-		candidate = n + "ˍ" + strconv.Itoa(k)
-	}
-	return candidate
-}
-
-// internalFor keeps the internal name of what is declared again alike, so that
-// earlier cells see the new value, and takes a fresh one otherwise.
-func (l *Live) internalFor(n string, obj types.Object) string {
-	old, ok := l.names[n]
-	if ok {
-		switch obj.(type) {
-		case *types.Var, *types.Func:
-			if sameKind(old.object, obj) && types.Identical(old.object.Type(), obj.Type()) {
-				return old.internal
-			}
-		}
-	}
-	return l.fresh(n)
-}
-
-func sameKind(a, b types.Object) bool {
-	switch a.(type) {
-	case *types.Var:
-		_, ok := b.(*types.Var)
-		return ok
-	case *types.Func:
-		_, ok := b.(*types.Func)
-		return ok
-	}
-	return false
-}
-
-// renamed is an object like obj in another package value of the same path.
+// renamed is what the scope of a new cell has for a living object.
 func renamed(pkg *types.Package, n string, obj types.Object) types.Object {
 	switch obj := obj.(type) {
-	case *types.Var:
-		return types.NewVar(0, pkg, n, obj.Type())
-	case *types.Const:
-		return types.NewConst(0, pkg, n, obj.Type(), obj.Val())
-	case *types.Func:
-		return types.NewFunc(0, pkg, n, obj.Signature())
 	case *types.PkgName:
 		return types.NewPkgName(0, pkg, n, obj.Imported())
-	case *types.TypeName:
-		if obj.Name() == n {
-			return obj
-		}
-		return types.NewTypeName(0, pkg, n, obj.Type())
+	default:
+		return obj
 	}
-	return nil
 }

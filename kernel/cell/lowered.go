@@ -1,77 +1,173 @@
 package cell
 
 import (
-	"fmt"
+	"errors"
+	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
+
+	"github.com/nabla-go/nabla/kernel/cell/lower"
 )
 
 // plan lowers a checked cell.
-func (l *Live) plan(a *assembly) *Plan {
-	w := &lowering{assembly: a, live: l, names: map[types.Object]string{}, aliases: map[string]string{}}
-	declared := w.declare()
-	w.identifiers()
-	w.rewrite()
-	slices.SortStableFunc(w.edits, func(x, y edit) int {
-		if x.at != y.at {
-			return x.at - y.at
-		}
-		return x.end - y.end
-	})
+func (l *Live) plan(a *assembly) (*Plan, []Error) {
+	body := a.body()
+	if only := a.constant(body); only != nil {
+		return &Plan{Result: only, commit: func() {}, rollback: func() {}}, nil
+	}
+	l.session.Begin()
+	l.cells++
+	u := &lower.Unit{Fset: a.fset, Files: []*ast.File{a.file}, Pkg: a.pkg, Info: a.info, Body: body, Steps: a.steps(),
+		Globals: a.globals(body), Program: a.program, Number: l.cells}
+	declared := l.declare(a, u)
 	p := &Plan{}
-	var decls []string
-	for i, c := range a.chunks {
-		switch c.kind {
-		case typeDecl, constDecl, funcDecl:
-			decls = append(decls, w.chunkText(i))
-		case define, varDecl, statement:
-			decls = w.step(p, decls, i)
+	if c := len(a.chunks); c > 0 && a.last != nil && !a.chunks[c-1].hidden {
+		if p.Result = a.result(); p.Result != nil {
+			u.Result = a.last
 		}
 	}
-	p.Declarations = strings.Join(decls, "\n")
-	p.Imports = w.added
-	p.commit = func() { l.commit(w, declared) }
-	return p
+	for _, m := range a.late {
+		l.session.Late(u, m.name, m.obj)
+	}
+	out, err := l.session.Lower(u)
+	if err != nil {
+		var f *lower.Fault
+		if errors.As(err, &f) {
+			at := a.fset.Position(f.Pos)
+			if !f.Pos.IsValid() {
+				at.Line, at.Column = 1, 1
+			}
+			return nil, []Error{{at.Line, at.Column, "Nabla cannot run this yet: " + f.Text}}
+		}
+		return nil, []Error{{1, 1, err.Error()}}
+	}
+	p.Imports, p.Declarations, p.Run, p.Symbols = out.Imports, out.Text, out.Run, out.Symbols
+	p.commit = func() { l.commit(a, declared) }
+	p.rollback = l.rollback
+	return p, nil
 }
 
-// declare gives internal names to what the cell declares.
-func (w *lowering) declare() map[string]name {
-	out := map[string]name{}
-	for n := range w.declared() {
-		obj := w.pkg.Scope().Lookup(n)
-		if obj == nil || n == "_" || n == "init" {
-			continue
+// globals are the variables that live on: those of the package and those at the
+// top of the body.
+func (a *assembly) globals(body *ast.BlockStmt) map[types.Object]bool {
+	out := map[types.Object]bool{}
+	add := func(id *ast.Ident) {
+		if obj, ok := a.info.Defs[id].(*types.Var); ok && id.Name != "_" {
+			out[obj] = true
 		}
-		internal := w.live.internalFor(n, obj)
-		w.names[obj] = internal
-		out[n] = name{object: obj, internal: internal, source: w.sourceOf(n)}
 	}
-	for i, c := range w.chunks {
-		if c.kind != importDecl {
-			continue
+	names := func(d *ast.GenDecl) {
+		for _, s := range d.Specs {
+			if v, ok := s.(*ast.ValueSpec); ok && d.Tok == token.VAR {
+				for _, n := range v.Names {
+					add(n)
+				}
+			}
 		}
-		for _, s := range w.file.Imports {
-			at := w.offset(s.Pos())
-			if at < w.starts[i] || at >= w.starts[i]+len(c.text) {
-				continue
+	}
+	for _, d := range a.file.Decls {
+		if g, ok := d.(*ast.GenDecl); ok {
+			names(g)
+		}
+	}
+	if body == nil {
+		return out
+	}
+	for _, s := range body.List {
+		if labeled, ok := s.(*ast.LabeledStmt); ok {
+			s = labeled.Stmt
+		}
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if s.Tok == token.DEFINE {
+				for _, e := range s.Lhs {
+					if id, ok := e.(*ast.Ident); ok {
+						add(id)
+					}
+				}
 			}
-			obj, ok := w.info.Implicits[s].(*types.PkgName)
-			if s.Name != nil {
-				obj, ok = w.info.Defs[s.Name].(*types.PkgName)
-			}
-			if ok {
-				out[obj.Name()] = name{object: obj, internal: w.alias(obj.Imported())}
+		case *ast.DeclStmt:
+			if g, ok := s.Decl.(*ast.GenDecl); ok {
+				names(g)
 			}
 		}
 	}
 	return out
 }
 
-func (w *lowering) sourceOf(n string) string {
-	for i, c := range w.chunks {
-		if w.starts[i] < 0 || c.kind == statement || c.kind == define {
+// declare lists what the cell adds to the living. A variable declared again
+// with the same type is the same variable, so that earlier functions see its new
+// value; a function declared again takes the place of the one before.
+func (l *Live) declare(a *assembly, u *lower.Unit) map[string]name {
+	out := map[string]name{}
+	add := func(n string, obj types.Object) {
+		if obj == nil || n == "_" || n == "init" {
+			return
+		}
+		if old, ok := l.names[n]; ok {
+			l.succeed(old.object, obj)
+		}
+		out[n] = name{object: obj, source: a.sourceOf(n)}
+	}
+	late := map[string]bool{}
+	for _, m := range a.late {
+		late[m.name] = true
+	}
+	for n := range a.declared() {
+		if !late[n] {
+			add(n, a.pkg.Scope().Lookup(n))
+		}
+	}
+	for obj := range u.Globals {
+		if have, ok := out[obj.Name()]; ok && have.object.Pos() > obj.Pos() {
+			continue
+		}
+		add(obj.Name(), obj)
+	}
+	for _, s := range a.file.Imports {
+		obj, ok := a.info.Implicits[s].(*types.PkgName)
+		if s.Name != nil {
+			obj, ok = a.info.Defs[s.Name].(*types.PkgName)
+		}
+		if ok && a.written(s) {
+			out[obj.Name()] = name{object: obj}
+		}
+	}
+	return out
+}
+
+// written tells an import that stands in the cell from one that was added.
+func (a *assembly) written(s *ast.ImportSpec) bool {
+	at := int(s.Pos()) - a.base
+	for i, c := range a.chunks {
+		if c.kind == importDecl && at >= a.starts[i] && at < a.starts[i]+len(c.text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *Live) succeed(old, obj types.Object) {
+	if !types.Identical(old.Type(), obj.Type()) {
+		return
+	}
+	switch obj := obj.(type) {
+	case *types.Var:
+		if o, ok := old.(*types.Var); ok {
+			l.session.Alias(obj, o)
+		}
+	case *types.Func:
+		if o, ok := old.(*types.Func); ok {
+			l.session.Replace(o, obj)
+		}
+	}
+}
+
+func (a *assembly) sourceOf(n string) string {
+	for i, c := range a.chunks {
+		if a.starts[i] < 0 || c.kind == statement || c.kind == define {
 			continue
 		}
 		if strings.Contains(c.text, n) {
@@ -81,105 +177,71 @@ func (w *lowering) sourceOf(n string) string {
 	return ""
 }
 
-func (w *lowering) chunkText(i int) string {
-	return w.textOf(w.starts[i], w.starts[i]+len(w.chunks[i].text))
+// constant is the result of a cell that is one constant expression and nothing
+// else, so that there is nothing to run; nil for other cells.
+func (a *assembly) constant(body *ast.BlockStmt) *Result {
+	c := len(a.chunks)
+	if body == nil || len(body.List) != 1 || len(a.file.Decls) != 1 || len(a.late) > 0 || c == 0 || a.last == nil || a.chunks[c-1].hidden {
+		return nil
+	}
+	if r := a.result(); r != nil && r.Const != nil && !r.Big {
+		return r
+	}
+	return nil
 }
 
-// step adds a statement to the plan. A variable whose type can be named is
-// declared first, so that functions of the cell may use it.
-func (w *lowering) step(p *Plan, decls []string, i int) []string {
-	c := w.chunks[i]
-	line := w.fset.Position(token.Pos(w.base + w.starts[i])).Line
-	if c.kind == statement {
-		s := Step{Code: w.chunkText(i), Line: line}
-		if i == len(w.chunks)-1 && w.last != nil && !c.hidden {
-			s = w.result(s)
-		}
-		p.Steps = append(p.Steps, s)
-		return decls
-	}
-	if c.kind == define {
-		if w.starts[i] < w.offset(w.body().Lbrace) { // not an assignment in the function
-			return w.define(p, decls, i, line)
-		}
-		p.Steps = append(p.Steps, Step{Code: w.chunkText(i), Line: line})
-		return decls
-	}
-	p.Steps = append(p.Steps, Step{Code: w.chunkText(i), Line: line})
-	return decls
-}
-
-// define adds a definition: its variables are declared first when their types
-// can be named.
-func (w *lowering) define(p *Plan, decls []string, i, line int) []string {
-	c := w.chunks[i]
-	var left, vars []string
-	whole := true
-	for _, n := range c.names {
-		obj := w.pkg.Scope().Lookup(n)
-		if n == "_" || obj == nil {
-			left = append(left, "_")
-			continue
-		}
-		left = append(left, w.internal(obj))
-		t, ok := w.typeText(obj.Type())
-		whole = whole && ok
-		if v := fmt.Sprintf("var %s %s", w.internal(obj), t); !slices.Contains(decls, v) {
-			vars = append(vars, v)
-		}
-	}
-	right := w.textOf(w.starts[i]+c.assign+2, w.starts[i]+len(c.text))
-	sign := " :="
-	if whole {
-		sign = " ="
-		decls = append(decls, vars...)
-	}
-	p.Steps = append(p.Steps, Step{Code: strings.Join(left, ", ") + sign + right, Line: line})
-	return decls
-}
-
-// result says what the last expression gives.
-func (w *lowering) result(s Step) Step {
-	tv := w.info.Types[w.last]
+// result says what the last expression gives, nil for nothing.
+func (a *assembly) result() *Result {
+	tv := a.info.Types[a.last]
 	r := &Result{}
 	switch t := tv.Type.(type) {
 	case nil:
-		return s
+		return nil
 	case *types.Tuple:
 		if t.Len() == 0 {
-			return s
+			return nil
 		}
 		for i := range t.Len() {
-			r.Names = append(r.Names, fmt.Sprintf("nablaˍr%d", i))
 			r.Types = append(r.Types, t.At(i).Type())
 			r.Count = r.Count || t.At(i).Name() == "n"
 		}
-		s.Code = strings.Join(r.Names, ", ") + " := " + s.Code
 	case *types.Basic:
 		if t.Kind() == types.UntypedNil || tv.IsVoid() {
-			return s
+			return nil
 		}
 		r.Types, r.Const = []types.Type{types.Default(t)}, tv.Value
+		if r.Const != nil && !representable(r.Const, r.Types[0]) {
+			r.Big = true
+		}
 	default:
 		if tv.IsVoid() || tv.IsType() {
-			return s
+			return nil
 		}
-		r.Types, r.Const = []types.Type{t}, tv.Value
+		r.Types, r.Const = []types.Type{t}, nil
 	}
-	s.Result = r
-	return s
+	return r
+}
+
+// representable tells whether a constant fits its default type.
+func representable(v constant.Value, t types.Type) bool {
+	if b, ok := t.(*types.Basic); ok && b.Kind() == types.Int {
+		_, ok := constant.Int64Val(constant.ToInt(v))
+		return ok
+	}
+	return true
 }
 
 // commit makes the declarations live.
-func (l *Live) commit(w *lowering, declared map[string]name) {
+func (l *Live) commit(a *assembly, declared map[string]name) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for n, v := range declared {
 		l.names[n] = v
-		l.taken[v.internal] = true
 	}
-	for p, a := range w.aliases {
-		l.aliases[p] = a
-		l.taken[a] = true
-	}
+}
+
+func (l *Live) rollback() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.session.Rollback()
 }

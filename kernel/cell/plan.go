@@ -4,45 +4,51 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"reflect"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nabla-go/nabla/kernel/cell/lower"
 )
 
-// A Plan is a checked cell: what the interpreter is to evaluate, in order.
+// A Plan is a checked cell: what the interpreter is to evaluate.
 type Plan struct {
 	Imports []Import
-	// Declarations is one text of types, constants, variables and functions.
+	// Symbols are to be added to package Runtime first.
+	Symbols map[string]reflect.Value
+	// Declarations is one text of types, variables and functions.
 	Declarations string
-	Steps        []Step
-	commit       func()
+	// Run is the call that runs the statements. It hands the cell's result to
+	// Runtime.Result.
+	Run string
+	// Result says what the last expression gives, nil when the cell has no
+	// result.
+	Result *Result
+
+	commit, rollback func()
 }
 
 // An Import makes a package known to the interpreter under an alias.
-type Import struct{ Alias, Path string }
-
-// A Step is one statement.
-type Step struct {
-	Code string
-	Line int // in the cell
-	// Result tells that the value is the cell's result.
-	Result *Result
-}
+type Import = lower.Import
 
 // A Result says what the last expression of a cell is.
 type Result struct {
-	// Names holds the results of a call that has several, as variables; the
-	// value of Code itself otherwise.
-	Names []string
+	// Types are those of the values: several for a call with several results.
 	Types []types.Type
 	// Count tells that a result is named n: the number of bytes that a call such
 	// as fmt.Println wrote, which nobody asks for.
 	Count bool
-	// Const is the value, known before anything runs.
+	// Const is the value, known before anything runs; Big tells that it does
+	// not fit its type.
 	Const constant.Value
+	Big   bool
 }
 
 // Commit makes the names of the cell live.
 func (p *Plan) Commit() { p.commit() }
+
+// Rollback forgets a plan whose declarations the interpreter refused.
+func (p *Plan) Rollback() { p.rollback() }
 
 // An Error is one message of the parser or checker. Line and Column are
 // 1-based, Column in bytes as the compiler counts.

@@ -126,7 +126,7 @@ func (c *capture) close() error {
 // better.
 type quiet struct{ io.Writer }
 
-var panicLine = regexp.MustCompile(`(?m)^[^\n]*\d+:\d+: panic(: [^\n]*)?\n?`)
+var panicLine = regexp.MustCompile(`(?m)^(?:\d+:)?\d+: panic: [^\n]*\(\.\.\.\)\n?`)
 
 func (q quiet) Write(p []byte) (int, error) {
 	if text := panicLine.ReplaceAll(p, nil); len(text) > 0 {

@@ -8,12 +8,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/rt"
 	"github.com/nabla-go/nabla/kernel/symbols"
 )
 
@@ -46,6 +48,9 @@ type Engine struct {
 	interp  *interp.Interpreter
 	loaded  map[string]bool
 	capture *capture
+	line    atomic.Int64 // of the cell's statement that runs
+	tracer  atomic.Pointer[engine.Tracer]
+	result  []any // what the cell gave
 
 	mathematics Mathematics
 	whole       bool   // the process is the engine's own
@@ -65,10 +70,22 @@ type Engine struct {
 	elsewhere []any                   // what its goroutines have panicked with
 }
 
-// packages are the bundled packages as cells import them.
-type packages struct{}
+// packages are the bundled packages as cells import them, with what stands in
+// for some of their symbols.
+type packages struct{ capture *capture }
 
 func (packages) Resolve(name string, members []string) string { return symbols.Resolve(name, members) }
+
+func (packages) Source(path string) map[string]string { return symbols.Source(path) }
+
+func (p packages) Symbol(path, name string) reflect.Value {
+	if replace := exits[path]; replace != nil {
+		if v := replace(p.capture)[name]; v.IsValid() {
+			return v
+		}
+	}
+	return symbols.Values(path)[name]
+}
 
 // New makes an engine without any names.
 func New(o Options) (*Engine, error) {
@@ -76,8 +93,11 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pipes of the output: %w", err)
 	}
+	if o.WholeProcess {
+		os.Args = []string{programName}
+	}
 	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
-	e.live = cell.NewLive(importer{packages{}, symbols.Importer()})
+	e.live = cell.NewLive(importer{packages{c}, symbols.Importer()})
 	e.origins.outputs = map[uintptr]engine.Output{}
 	c.deliver = e.deliver
 	if o.WholeProcess {
@@ -101,10 +121,38 @@ func (e *Engine) start() {
 		Args:         []string{programName},
 	})
 	clear(e.loaded)
-	e.use(runtimePath, "rt", map[string]reflect.Value{"Report": reflect.ValueOf(e.reportGoroutine)})
+	e.use(runtimePath, "rt", cell.Symbols())
+	e.use(runtimePath, "rt", map[string]reflect.Value{
+		"Line":    reflect.ValueOf(e.at),
+		"Result":  reflect.ValueOf(func(values ...any) { e.result = values }),
+		"Go":      reflect.ValueOf(e.spawn),
+		"Print":   reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(false, args...)) }),
+		"Println": reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(true, args...)) }),
+	})
 	if _, err := e.interp.Eval("import " + cell.Runtime + " " + `"` + runtimePath + `"`); err != nil {
 		panic(err) // of the program itself
 	}
+}
+
+// at notes the line of the cell that begins to run.
+func (e *Engine) at(line int) {
+	e.line.Store(int64(line))
+	if t := e.tracer.Load(); t != nil {
+		(*t).At(line)
+	}
+}
+
+// spawn runs a goroutine of a cell. Its panic is reported and ends nothing
+// else.
+func (e *Engine) spawn(f func()) {
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				e.reportGoroutine(rt.Panicked(r))
+			}
+		}()
+		f()
+	}()
 }
 
 // programName is os.Args[0] of cells.
@@ -121,7 +169,12 @@ func (e *Engine) use(path, name string, values map[string]reflect.Value) {
 
 // load makes a package known to the interpreter.
 func (e *Engine) load(path string) error {
-	if e.loaded[path] || path == "unsafe" {
+	if e.loaded[path] {
+		return nil
+	}
+	if path == "unsafe" {
+		e.use(path, path, map[string]reflect.Value{"Pointer": reflect.ValueOf((*unsafe.Pointer)(nil))})
+		e.loaded[path] = true
 		return nil
 	}
 	values := symbols.Values(path)

@@ -21,8 +21,10 @@ var update = flag.Bool("update", false, "rewrite what the transcripts expect")
 
 // recorder keeps what a cell shows, as text.
 type recorder struct {
-	mu   sync.Mutex
-	text strings.Builder
+	mu    sync.Mutex
+	text  strings.Builder
+	plain bool // leave out what goes to stderr
+	joint bool // take stderr like stdout
 }
 
 func (r *recorder) add(format string, args ...any) {
@@ -39,7 +41,12 @@ func (r *recorder) String() string {
 
 func (r *recorder) Stream(name, text string) {
 	if name == "stderr" {
-		r.add("[stderr] ")
+		if r.plain {
+			return
+		}
+		if !r.joint {
+			r.add("[stderr] ")
+		}
 	}
 	r.add("%s", text)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 // Execute runs one cell.
@@ -93,99 +95,106 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 		return nil, r.hinted(code, faults, compileError(code, r.req.Count, faults))
 	}
 	e := r.engine
-	for _, imp := range plan.Imports {
-		if err := e.load(imp.Path); err != nil {
-			return nil, &engine.Error{Name: "ImportError", Value: err.Error()}
-		}
-		if _, err := e.interp.Eval(fmt.Sprintf("import %s %q", imp.Alias, imp.Path)); err != nil {
-			return nil, r.fail(err)
-		}
-	}
-	if plan.Declarations != "" {
-		if _, err := r.eval(plan.Declarations); err != nil {
-			return nil, r.fail(err)
-		}
-	}
-	plan.Commit()
-	var value *display.Bundle
-	for _, step := range plan.Steps {
-		r.line = step.Line
-		if t, ok := r.out.(engine.Tracer); ok {
-			t.At(step.Line)
-		}
-		got, err := r.step(step)
+	if plan.Run == "" { // a constant
+		plan.Commit()
+		value, err := r.outcome(plan.Result, nil)
 		if err != nil {
 			return nil, r.fail(err)
 		}
-		value = got
+		return value, nil
+	}
+	if err := r.prepare(plan); err != nil {
+		plan.Rollback()
+		return nil, r.fail(err)
+	}
+	plan.Commit()
+	e.result = nil
+	e.line.Store(0)
+	if t, ok := r.out.(engine.Tracer); ok {
+		e.tracer.Store(&t)
+		defer e.tracer.Store(nil)
+	}
+	_, err := r.eval(plan.Run)
+	r.line = int(e.line.Load())
+	if err != nil {
+		return nil, r.fail(err)
+	}
+	if plan.Result == nil {
+		return nil, nil
+	}
+	value, err := r.outcome(plan.Result, e.result)
+	e.result = nil
+	if err != nil {
+		return nil, r.fail(err)
 	}
 	return value, nil
 }
 
-// step evaluates a statement; a bundle is the result of the cell.
-func (r *run) step(s cell.Step) (*display.Bundle, error) {
-	if s.Result == nil {
-		_, err := r.eval(s.Code)
-		return nil, err
+// prepare makes what the cell declares known to the interpreter.
+func (r *run) prepare(plan *cell.Plan) error {
+	e := r.engine
+	for _, imp := range plan.Imports {
+		if err := e.load(imp.Path); err != nil {
+			return err
+		}
+		if _, err := e.interp.Eval(fmt.Sprintf("import %s %q", imp.Alias, imp.Path)); err != nil {
+			return err
+		}
 	}
-	if s.Result.Const != nil && isBasic(s.Result.Types[0]) {
-		return rendered(constantValue(s.Result.Const, s.Result.Types[0])), nil
+	if len(plan.Symbols) > 0 {
+		e.use(runtimePath, "rt", plan.Symbols)
 	}
-	v, err := r.eval(s.Code)
-	if err != nil {
-		return nil, err
+	if plan.Declarations == "" {
+		return nil
 	}
-	if s.Result.Names == nil {
-		return r.single(v)
+	if os.Getenv("NABLA_LOWERED") != "" {
+		fmt.Fprintln(os.Stderr, plan.Declarations)
 	}
-	return r.several(s.Result)
+	_, err := r.eval(plan.Declarations)
+	return err
+}
+
+// outcome renders the result of a cell: one value, or a call's several, of which
+// a last error that is not nil fails the cell, (n int, err error) shows nothing,
+// (value, error) the value, anything else all of them.
+func (r *run) outcome(res *cell.Result, values []any) (*display.Bundle, error) {
+	if res.Const != nil && isBasic(res.Types[0]) {
+		return rendered(constantValue(res.Const, res.Types[0])), nil
+	}
+	if len(values) == 0 {
+		return nil, nil
+	}
+	if last := len(values) - 1; last > 0 {
+		if isError(res.Types[last]) {
+			if err, ok := values[last].(error); ok && err != nil {
+				return nil, failed{err}
+			}
+			values = values[:last]
+			if len(values) == 1 && res.Count && isInt(res.Types[0]) {
+				return nil, nil
+			}
+		}
+	}
+	if len(values) == 1 {
+		return r.single(values[0])
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprint(display.Render(displayed(v)).Data[display.MIMEText])
+	}
+	return rendered(display.Text("(" + strings.Join(texts, ", ") + ")")), nil
 }
 
 // single renders one value; nil and handles are none.
-func (r *run) single(v reflect.Value) (*display.Bundle, error) {
-	value, ok := plain(v)
+func (r *run) single(v any) (*display.Bundle, error) {
+	value, ok := plain(reflect.ValueOf(v))
 	if !ok {
 		return nil, nil
 	}
 	if _, handle := value.(interface{ IsHandle() }); handle {
 		return nil, nil
 	}
-	return rendered(value), nil
-}
-
-// several applies the rules for a call with more than one result: a last error
-// that is not nil fails the cell, (n int, err error) shows nothing, (value, error) the
-// value, anything else all of them.
-func (r *run) several(res *cell.Result) (*display.Bundle, error) {
-	values := make([]any, len(res.Names))
-	for i, n := range res.Names {
-		v, err := r.eval(n)
-		if err != nil {
-			return nil, err
-		}
-		values[i], _ = plain(v)
-	}
-	last := len(values) - 1
-	if isError(res.Types[last]) {
-		if err, ok := values[last].(error); ok && err != nil {
-			return nil, failed{err}
-		}
-		values = values[:last]
-		if len(values) == 1 && res.Count && isInt(res.Types[0]) {
-			return nil, nil
-		}
-	}
-	if len(values) == 1 {
-		if values[0] == nil {
-			return nil, nil
-		}
-		return rendered(values[0]), nil
-	}
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = fmt.Sprint(display.Render(v).Data[display.MIMEText])
-	}
-	return rendered(display.Text("(" + strings.Join(texts, ", ") + ")")), nil
+	return rendered(displayed(value)), nil
 }
 
 // failed is an error that a call at the end of a cell returned.
@@ -240,27 +249,30 @@ func (r *run) fail(err error) *engine.Error {
 	case errors.As(err, &f):
 		return r.report("error", f.error)
 	case errors.As(err, &p):
-		if x, ok := p.Value.(exit); ok {
+		if x, ok := rt.Panicked(p.Value).(exit); ok {
 			if x.code == 0 {
 				return nil
 			}
 			return r.report("Exit", fmt.Sprintf("exit status %d", x.code))
 		}
-		return r.report("panic", p.Value)
+		return r.report("panic", rt.Panicked(p.Value))
 	}
 	return &engine.Error{Name: "InterpreterError", Value: err.Error(), Traceback: []string{r.place() + "the interpreter cannot run this: " + err.Error()}}
 }
 
 // Value is what a live variable holds.
 func (e *Engine) Value(name string) (value any, ok bool) {
-	internal := e.live.Internal(name)
-	if internal == "" || !e.running.TryLock() {
+	if !e.running.TryLock() {
 		return nil, false
 	}
 	defer e.running.Unlock()
-	v, err := e.interp.Eval(internal)
-	if err != nil {
-		return nil, false
+	return (&run{engine: e, ctx: context.Background()}).value(name)
+}
+
+// displayed is a value as display takes it.
+func displayed(v any) any {
+	if b, ok := rt.Unwrap(v).(rt.Box); ok {
+		return b.Shown()
 	}
-	return plain(v)
+	return v
 }

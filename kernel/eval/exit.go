@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"os"
 	"reflect"
 
 	"github.com/nabla-go/nabla/kernel/engine"
@@ -13,6 +14,9 @@ import (
 // An exit is the panic by which os.Exit and log.Fatal end a cell.
 type exit struct{ code int }
 
+// Uncaught keeps recover from seeing it.
+func (exit) Uncaught() {}
+
 // exits replaces what would end the process, and the standard streams.
 var exits = map[string]func(c *capture) map[string]reflect.Value{
 	"os": func(c *capture) map[string]reflect.Value {
@@ -20,6 +24,7 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 			"Exit":   reflect.ValueOf(func(code int) { panic(exit{code}) }),
 			"Stdout": reflect.ValueOf(c.out.seen).Elem(),
 			"Stderr": reflect.ValueOf(c.err.seen).Elem(),
+			"Args":   reflect.ValueOf(&os.Args).Elem(),
 		}
 	},
 	"syscall": func(*capture) map[string]reflect.Value {

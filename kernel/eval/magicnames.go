@@ -103,7 +103,11 @@ func magicWhos(r *run, m cell.Magic) error {
 
 // value is what a live variable holds, while a cell runs.
 func (r *run) value(name string) (any, bool) {
-	v, err := r.eval(r.engine.live.Internal(name))
+	plan := r.engine.live.Value(name)
+	if plan == nil || r.prepare(plan) != nil {
+		return nil, false
+	}
+	v, err := r.eval(plan.Run)
 	if err != nil {
 		return nil, false
 	}

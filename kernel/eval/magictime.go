@@ -119,7 +119,7 @@ func magicTimeit(r *run, m cell.Magic) error {
 		return fmt.Errorf("%s", r.say("say what to time: %timeit STATEMENT", "请写出要计时的语句：%timeit 语句"))
 	}
 	body := placed(m, code)
-	if _, faults := r.engine.live.Check(body); len(faults) > 0 {
+	if faults := r.faults(body); len(faults) > 0 {
 		return fault{r.hinted(body, faults, compileError(body, r.req.Count, faults))}
 	}
 	if strings.TrimSpace(code) != "" && r.isValue(code) {
@@ -179,6 +179,14 @@ func thousands(n int) string {
 
 // isValue tells that code is one expression whose value a statement must use.
 func (r *run) isValue(code string) bool {
-	_, faults := r.engine.live.Check("_ = " + code)
-	return len(faults) == 0
+	return len(r.faults("_ = "+code)) == 0
+}
+
+// faults checks code that is not run.
+func (r *run) faults(code string) []cell.Error {
+	plan, faults := r.engine.live.Check(code)
+	if plan != nil {
+		plan.Rollback()
+	}
+	return faults
 }

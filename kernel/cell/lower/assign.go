@@ -1,0 +1,335 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// assign lowers an assignment, definition or operation.
+func (f *fn) assign(s *ast.AssignStmt) {
+	switch s.Tok {
+	case token.DEFINE:
+		f.define(s.Lhs, s.Rhs, false)
+	case token.ASSIGN:
+		f.set(s.Lhs, s.Rhs)
+	default:
+		f.operate(s)
+	}
+}
+
+// define lowers := and var with values. Fresh tells that all names are new.
+func (f *fn) define(lhs, rhs []ast.Expr, fresh bool) {
+	if len(lhs) == 1 && len(rhs) == 1 {
+		f.defineOne(lhs[0].(*ast.Ident), rhs[0])
+		return
+	}
+	values := f.values(len(lhs), rhs)
+	for i, e := range lhs {
+		f.bind(e.(*ast.Ident), values[i])
+	}
+}
+
+// A typed is lowered text with its type.
+type typed struct {
+	text string
+	typ  types.Type
+}
+
+// defineOne defines one variable by one expression.
+func (f *fn) defineOne(id *ast.Ident, e ast.Expr) {
+	obj := f.u.Info.Defs[id]
+	if id.Name == "_" || obj == nil {
+		if obj == nil && id.Name != "_" {
+			f.set([]ast.Expr{id}, []ast.Expr{e})
+			return
+		}
+		f.exprDiscard(e)
+		return
+	}
+	t := f.typ(obj.Type())
+	text := f.conv(e, t)
+	if g, ok := f.s.globals[obj]; ok {
+		f.line("%s = %s", g, text)
+		return
+	}
+	f.newVar(obj, text, t, e)
+}
+
+// newVar declares a variable with its first value.
+func (f *fn) newVar(obj types.Object, text string, t types.Type, e ast.Expr) {
+	name := f.declare(obj)
+	if f.needsType(t, e) {
+		f.line("var %s %s = %s", name, f.s.goType(t), text)
+		return
+	}
+	f.line("%s := %s", name, text)
+}
+
+// needsType tells that the interpreter would not find the type of the value.
+func (f *fn) needsType(t types.Type, e ast.Expr) bool {
+	if isInterface(t) || f.s.isOpaque(t) || e == nil {
+		return true
+	}
+	if isNil(f.u.Info, e) {
+		return true
+	}
+	switch ast.Unparen(e).(type) {
+	case *ast.BinaryExpr, *ast.UnaryExpr:
+		return true
+	}
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Chan:
+		return true
+	}
+	return f.value(e) != nil && f.s.goType(t) != "int" && f.s.goType(t) != "string" && f.s.goType(t) != "bool"
+}
+
+// bind gives a value to a name on the left of a definition.
+func (f *fn) bind(id *ast.Ident, v typed) {
+	if id.Name == "_" {
+		return
+	}
+	if obj := f.u.Info.Defs[id]; obj != nil {
+		t := f.typ(obj.Type())
+		text := f.convText(v.text, v.typ, t)
+		if g, ok := f.s.globals[obj]; ok {
+			f.line("%s = %s", g, text)
+			return
+		}
+		f.line("var %s %s = %s", f.declare(obj), f.s.goType(t), text)
+		return
+	}
+	f.line("%s = %s", f.expr(id), f.convText(v.text, v.typ, f.typeOf(id)))
+}
+
+func (f *fn) exprDiscard(e ast.Expr) {
+	if f.value(e) != nil || isNil(f.u.Info, e) {
+		return
+	}
+	f.line("_ = %s", f.expr(e))
+}
+
+// values evaluates the right side of an assignment to n places into variables.
+func (f *fn) values(n int, rhs []ast.Expr) []typed {
+	if len(rhs) == 1 && n > 1 {
+		return f.several(n, ast.Unparen(rhs[0]))
+	}
+	out := make([]typed, len(rhs))
+	for i, e := range rhs {
+		t := types.Default(f.typeOf(e))
+		switch {
+		case isNil(f.u.Info, e):
+			out[i] = typed{"nil", types.Typ[types.UntypedNil]}
+			continue
+		case f.value(e) != nil && !isInterface(t):
+			out[i] = typed{f.conv(e, t), t}
+			continue
+		}
+		v := f.fresh("v")
+		f.line("%s := %s", v, f.conv(e, t))
+		out[i] = typed{v, t}
+	}
+	return out
+}
+
+// several evaluates an expression with two values or a call with any number.
+func (f *fn) several(n int, e ast.Expr) []typed {
+	boolean := types.Typ[types.Bool]
+	switch x := e.(type) {
+	case *ast.IndexExpr:
+		m := f.under(x.X).(*types.Map)
+		v, ok := f.fresh("v"), f.fresh("ok")
+		f.line("%s, %s := %s[%s]", v, ok, f.primary(x.X), f.conv(x.Index, m.Key()))
+		return []typed{{v, f.typ(m.Elem())}, {ok, boolean}}
+	case *ast.UnaryExpr:
+		v, ok := f.fresh("v"), f.fresh("ok")
+		f.line("%s, %s := <-%s", v, ok, f.primary(x.X))
+		return []typed{{v, f.typ(f.under(x.X).(*types.Chan).Elem())}, {ok, boolean}}
+	case *ast.TypeAssertExpr:
+		return f.assertOK(x)
+	}
+	tuple := f.typeOf(e).(*types.Tuple)
+	out := make([]typed, n)
+	names := make([]string, n)
+	for i := range n {
+		names[i] = f.fresh("v")
+		out[i] = typed{names[i], f.typ(tuple.At(i).Type())}
+	}
+	f.line("%s := %s", strings.Join(names, ", "), f.expr(e))
+	return out
+}
+
+// assertOK is x.(T) with two values.
+func (f *fn) assertOK(e *ast.TypeAssertExpr) []typed {
+	t := f.typ(f.u.Info.Types[e.Type].Type)
+	x := f.fresh("x")
+	f.line("%s := %s", x, f.unwrapped(e.X))
+	v := f.fresh("v")
+	f.line("var %s %s", v, f.s.goType(t))
+	ok, value := f.tester(x, t)
+	f.line("if %s { %s = %s }", ok, v, value)
+	return []typed{{v, t}, {ok, types.Typ[types.Bool]}}
+}
+
+// set lowers =.
+func (f *fn) set(lhs, rhs []ast.Expr) {
+	if len(lhs) == 1 && len(rhs) == 1 {
+		l := ast.Unparen(lhs[0])
+		if isBlank(l) {
+			f.exprDiscard(rhs[0])
+			return
+		}
+		t := f.typeOf(l)
+		f.line("%s = %s", f.place2(l), f.conv(rhs[0], t))
+		return
+	}
+	places := make([]string, len(lhs))
+	for i, l := range lhs {
+		if l = ast.Unparen(l); !isBlank(l) {
+			places[i] = f.fixed(l)
+		}
+	}
+	values := f.values(len(lhs), rhs)
+	for i, l := range lhs {
+		if places[i] == "" {
+			continue
+		}
+		f.line("%s = %s", places[i], f.convText(values[i].text, values[i].typ, f.typeOf(ast.Unparen(l))))
+	}
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// place2 is what is assigned to.
+func (f *fn) place2(e ast.Expr) string {
+	if s, ok := e.(*ast.SelectorExpr); ok {
+		if pkg := f.packageOf(s.X); pkg != nil {
+			if v := f.s.packages.Symbol(pkg.Path(), s.Sel.Name); v.IsValid() && v.CanAddr() {
+				return "*" + f.s.symbol("P"+strconv.Itoa(f.s.serial()), v.Addr())
+			}
+		}
+	}
+	return f.expr(e)
+}
+
+// fixed is a place whose operands have been evaluated, so that assignments
+// before it change nothing.
+func (f *fn) fixed(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.IndexExpr:
+		x := f.container(e.X)
+		if m, ok := f.under(e.X).(*types.Map); ok {
+			return x + "[" + f.operandTemp(e.Index, f.conv(e.Index, m.Key())) + "]"
+		}
+		if _, ok := f.under(e.X).(*types.Pointer); ok {
+			x = "(*" + x + ")"
+		}
+		return x + "[" + f.operandTemp(e.Index, f.expr(e.Index)) + "]"
+	case *ast.StarExpr:
+		return "*" + f.temp2(f.expr(e.X))
+	case *ast.SelectorExpr:
+		if f.packageOf(e.X) != nil {
+			return f.expr(e)
+		}
+		if _, ok := f.under(e.X).(*types.Pointer); ok {
+			sel := f.u.Info.Selections[e]
+			_, path := f.lookup(e, sel)
+			text, _ := f.walk(f.temp2(f.expr(e.X)), f.typeOf(e.X), path)
+			return text
+		}
+	}
+	return f.place2(e)
+}
+
+func (f *fn) temp2(text string) string {
+	n := f.fresh("t")
+	f.line("%s := %s", n, text)
+	return n
+}
+
+// container is the operand of an index on the left: slices and maps are fixed,
+// arrays are places themselves.
+func (f *fn) container(e ast.Expr) string {
+	if _, ok := f.under(e).(*types.Array); ok {
+		return f.fixed(ast.Unparen(e))
+	}
+	return f.temp2(f.primary(e))
+}
+
+func (f *fn) operandTemp(e ast.Expr, text string) string {
+	if f.value(e) != nil {
+		return text
+	}
+	return f.temp2(text)
+}
+
+// operate lowers x op= y.
+func (f *fn) operate(s *ast.AssignStmt) {
+	l, r := ast.Unparen(s.Lhs[0]), s.Rhs[0]
+	t := f.typeOf(l)
+	op := strings.TrimSuffix(s.Tok.String(), "=")
+	var right string
+	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+		right = f.shiftCount(r)
+	} else {
+		right = f.side(r, token.MUL, true, t)
+	}
+	switch x := l.(type) {
+	case *ast.Ident:
+		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsFloat|types.IsString) != 0 && op != "&^" {
+			f.line("%s %s %s", f.expr(l), s.Tok, right)
+			return
+		}
+	case *ast.IndexExpr:
+		if _, ok := f.under(x.X).(*types.Map); !ok && f.simple(x.X) && f.simple(x.Index) {
+			f.line("%s %s %s", f.expr(l), s.Tok, right)
+			return
+		}
+	case *ast.SelectorExpr:
+		if f.packageOf(x.X) == nil && f.simple(x.X) {
+			f.line("%s %s %s", f.expr(l), s.Tok, right)
+			return
+		}
+	}
+	place := f.fixed(l)
+	if call := f.hasCall(r); call {
+		old := f.temp2(operand(place))
+		f.line("%s = %s %s %s", place, old, op, right)
+		return
+	}
+	f.line("%s = %s %s %s", place, operand(place), op, right)
+}
+
+// simple tells an operand without effects that is cheap to evaluate twice.
+func (f *fn) simple(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return true
+	case *ast.SelectorExpr:
+		return f.simple(e.X)
+	case *ast.StarExpr:
+		return f.simple(e.X)
+	case *ast.BinaryExpr:
+		return f.simple(e.X) && f.simple(e.Y)
+	case *ast.IndexExpr:
+		return f.simple(e.X) && f.simple(e.Index)
+	}
+	return f.value(e) != nil
+}
+
+func (f *fn) hasCall(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if _, ok := n.(*ast.CallExpr); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
+}

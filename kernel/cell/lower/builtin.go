@@ -1,0 +1,243 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// builtins are the builtin functions that need more than their name.
+var builtins map[string]func(f *fn, e *ast.CallExpr) string
+
+func init() {
+	builtins = map[string]func(f *fn, e *ast.CallExpr) string{
+		"append": appendCall, "copy": copyCall, "clear": clearCall, "min": extreme, "max": extreme, "new": newCall, "make": makeCall,
+		"panic": panicCall, "recover": recoverCall, "print": printCall, "println": printCall, "delete": deleteCall,
+		"complex": complexCall, "len": lenCall, "cap": lenCall,
+	}
+}
+
+func (f *fn) builtin(e *ast.CallExpr, name string) string {
+	if lower, ok := builtins[name]; ok {
+		return lower(f, e)
+	}
+	var args []string
+	for _, a := range e.Args {
+		args = append(args, f.primary(a))
+	}
+	return name + "(" + strings.Join(args, ", ") + ")"
+}
+
+func builtinName(e *ast.CallExpr) string { return ast.Unparen(e.Fun).(*ast.Ident).Name }
+
+func lenCall(f *fn, e *ast.CallExpr) string {
+	x := f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0]))
+	if p, ok := f.under(e.Args[0]).(*types.Pointer); ok {
+		n := p.Elem().Underlying().(*types.Array).Len()
+		return f.s.helper("len of array pointer "+f.s.goType(p), func(name string) string {
+			return "func " + name + "(p " + f.s.goType(p) + ") int { return " + itoa(n) + " }\n"
+		}) + "(" + x + ")"
+	}
+	return builtinName(e) + "(" + x + ")"
+}
+
+func appendCall(f *fn, e *ast.CallExpr) string {
+	t := f.typeOf(e)
+	u, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		fail(e.Pos(), "append to %s", t)
+	}
+	typ := f.s.goType(u)
+	first := ""
+	if isNil(f.u.Info, e.Args[0]) {
+		first = typ + "(nil)"
+	} else {
+		first = f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0]))
+	}
+	out := "append(" + first
+	for i, a := range e.Args[1:] {
+		if e.Ellipsis.IsValid() && i == len(e.Args)-2 {
+			switch {
+			case isNil(f.u.Info, a):
+				continue
+			case isString(f.under(a)):
+				out += ", []byte(" + f.expr(a) + ")..."
+			default:
+				out += ", " + f.open(f.expr(a), f.typeOf(a)) + "..."
+			}
+			continue
+		}
+		out += ", " + f.conv(a, u.Elem())
+	}
+	out += ")"
+	if f.s.isOpaque(t) {
+		return f.s.close(out, t)
+	}
+	return out
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+func copyCall(f *fn, e *ast.CallExpr) string {
+	src := f.open(f.expr(e.Args[1]), f.typeOf(e.Args[1]))
+	if isString(f.under(e.Args[1])) {
+		src = "[]byte(" + src + ")"
+	}
+	return "copy(" + f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0])) + ", " + src + ")"
+}
+
+func clearCall(f *fn, e *ast.CallExpr) string {
+	return Runtime + ".Clear(" + f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0])) + ")"
+}
+
+func deleteCall(f *fn, e *ast.CallExpr) string {
+	m := f.under(e.Args[0]).(*types.Map)
+	return "delete(" + f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0])) + ", " + f.conv(e.Args[1], m.Key()) + ")"
+}
+
+// extreme is min or max: calls of a helper for two values.
+func extreme(f *fn, e *ast.CallExpr) string {
+	t := types.Default(f.typeOf(e))
+	typ, name := f.s.goType(t), builtinName(e)
+	sign := map[string]string{"min": "<", "max": ">"}[name]
+	helper := f.s.helper(name+" "+typ, func(n string) string {
+		cond := "b " + sign + " a"
+		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+			// NaN wins, and -0 is less than 0.
+			return "func " + n + "(a, b " + typ + ") " + typ + " { return " + typ + "(" + Runtime + "." + strings.ToUpper(name[:1]) + name[1:] + "(float64(a), float64(b))) }\n"
+		}
+		return "func " + n + "(a, b " + typ + ") " + typ + " {\n\tif " + cond + " {\n\t\treturn b\n\t}\n\treturn a\n}\n"
+	})
+	out := f.conv(e.Args[0], t)
+	for _, a := range e.Args[1:] {
+		out = helper + "(" + out + ", " + f.conv(a, t) + ")"
+	}
+	return out
+}
+
+func newCall(f *fn, e *ast.CallExpr) string {
+	if tv := f.u.Info.Types[e.Args[0]]; !tv.IsType() { // new(expression)
+		t := types.Default(f.typeOf(e.Args[0]))
+		if p, ok := f.typeOf(e).Underlying().(*types.Pointer); ok {
+			t = f.typ(p.Elem())
+		}
+		typ := f.s.goType(t)
+		return f.s.helper("new value "+typ, func(n string) string {
+			return "func " + n + "(x " + typ + ") *" + typ + " { return &x }\n"
+		}) + "(" + f.conv(e.Args[0], t) + ")"
+	}
+	return "new(" + f.s.goType(f.typeOf(e.Args[0])) + ")"
+}
+
+func makeCall(f *fn, e *ast.CallExpr) string {
+	t := f.typeOf(e)
+	u := t.Underlying()
+	var args []string
+	for _, a := range e.Args[1:] {
+		if v := f.value(a); v != nil {
+			args = append(args, f.constant(v, types.Typ[types.Int]))
+			continue
+		}
+		text := f.expr(a)
+		if f.s.goType(f.typeOf(a)) != "int" {
+			text = "int(" + text + ")"
+		}
+		args = append(args, text)
+	}
+	typ := f.s.goType(u)
+	out := ""
+	if c, ok := u.(*types.Chan); ok && c.Dir() != types.SendRecv {
+		both := f.s.goType(types.NewChan(types.SendRecv, c.Elem()))
+		out = "(" + typ + ")(make(" + both + comma(strings.Join(args, ", ")) + "))"
+	} else {
+		if _, ok := u.(*types.Map); ok && len(args) > 0 && f.value(e.Args[1]) == nil {
+			args = nil // a hint only, and it may be negative
+		}
+		if _, ok := u.(*types.Slice); ok {
+			for i, a := range e.Args[1:] {
+				if f.value(a) == nil {
+					args[i] = Runtime + "." + []string{"Length", "Capacity"}[i] + "(" + args[i] + ")"
+				}
+			}
+			args = sliceSizes(args)
+		}
+		out = "make(" + typ + comma(strings.Join(args, ", ")) + ")"
+	}
+	if f.s.isOpaque(t) {
+		return f.s.close(out, t)
+	}
+	return out
+}
+
+func sliceSizes(args []string) []string { return args }
+
+func panicCall(f *fn, e *ast.CallExpr) string {
+	return Runtime + ".Panic(" + f.conv(e.Args[0], types.Universe.Lookup("any").Type()) + ")"
+}
+
+func recoverCall(f *fn, _ *ast.CallExpr) string {
+	if f.panic == "" {
+		return Runtime + ".Recover(nil)"
+	}
+	return Runtime + ".Recover(" + f.panic + ")"
+}
+
+func printCall(f *fn, e *ast.CallExpr) string {
+	var args []string
+	for _, a := range e.Args {
+		t := f.typeOf(a)
+		switch {
+		case isInterface(t):
+			args = append(args, Runtime+".Words("+f.unwrapped(a)+")")
+		case f.value(a) != nil:
+			d := types.Default(t)
+			if b, ok := d.(*types.Basic); ok && b.Kind() == types.Int { // constants of any size
+				if v := f.value(a); !fitsInt(v) {
+					d = types.Typ[types.Uint64]
+				}
+			}
+			args = append(args, f.constant(f.value(a), d))
+		default:
+			args = append(args, f.open(f.expr(a), t))
+		}
+	}
+	return Runtime + "." + map[string]string{"print": "Print", "println": "Println"}[builtinName(e)] + "(" + strings.Join(args, ", ") + ")"
+}
+
+func complexCall(f *fn, e *ast.CallExpr) string {
+	t := types.Default(f.typeOf(e))
+	part := types.Typ[types.Float64]
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.Complex64 {
+		part = types.Typ[types.Float32]
+	}
+	return f.s.goType(t) + "(complex(" + f.floatPart(e.Args[0], part) + ", " + f.floatPart(e.Args[1], part) + "))"
+}
+
+func (f *fn) floatPart(e ast.Expr, part types.Type) string {
+	if v := f.value(e); v != nil {
+		return f.constant(v, part)
+	}
+	return f.expr(e)
+}
+
+// unsafe lowers the functions of package unsafe that are not constant.
+func (f *fn) unsafe(e *ast.CallExpr, name string) string {
+	var args []string
+	for _, a := range e.Args {
+		args = append(args, f.expr(a))
+	}
+	typ := f.s.goType(f.typeOf(e))
+	switch name {
+	case "String", "StringData":
+		return Runtime + ".Unsafe" + name + "(" + strings.Join(args, ", ") + ")"
+	case "Slice", "SliceData":
+		return Runtime + ".Unsafe" + name + "(" + strings.Join(args, ", ") + ").(" + typ + ")"
+	case "Add":
+		return Runtime + ".UnsafeAdd(" + args[0] + ", int(" + args[1] + "))"
+	}
+	fail(e.Pos(), "unsafe.%s of a type that only an instance knows", name)
+	return ""
+}

@@ -1,0 +1,176 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// call lowers a call, conversion or builtin.
+func (f *fn) call(e *ast.CallExpr) string {
+	if tv := f.u.Info.Types[e.Fun]; tv.IsType() {
+		return f.conversion(e)
+	}
+	fun := ast.Unparen(e.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := f.object(id).(*types.Builtin); ok {
+			return f.builtin(e, b.Name())
+		}
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if pkg := f.packageOf(sel.X); pkg == types.Unsafe {
+			return f.unsafe(e, sel.Sel.Name)
+		}
+	}
+	if len(e.Args) == 1 {
+		if t, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok && t.Len() != 1 {
+			return f.spread(e, t)
+		}
+	}
+	sig := f.calleeSignature(e)
+	return f.callWith(e, f.args(e, sig, reflective(f, fun)))
+}
+
+// calleeSignature is the signature of what is called, in this instance.
+func (f *fn) calleeSignature(e *ast.CallExpr) *types.Signature {
+	t := f.typeOf(e.Fun)
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		fail(e.Pos(), "call of %s", t)
+	}
+	return sig
+}
+
+// callWith gives the call with lowered arguments.
+func (f *fn) callWith(e *ast.CallExpr, args string) string {
+	fun := ast.Unparen(e.Fun)
+	if id := functionName(fun); id != nil {
+		if obj, ok := f.object(id).(*types.Func); ok && obj.Signature().Recv() == nil {
+			if i := f.callee(id, obj); i != nil {
+				if i.token {
+					return i.name + "(nil" + comma(args) + ")"
+				}
+				return i.name + "(" + args + ")"
+			}
+			if text, ok := f.special(e, obj, args); ok {
+				return text
+			}
+			return f.s.alias(obj.Pkg()) + "." + obj.Name() + "(" + args + ")"
+		}
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := f.u.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			obj, path := f.lookup(sel, s)
+			if m, ok := obj.(*types.Func); ok {
+				text, t := f.walk(f.expr(sel.X), f.typeOf(sel.X), path[:len(path)-1])
+				return f.callMethod(text, t, f.resolve(t, m), args)
+			}
+		}
+	}
+	return f.primary(fun) + "(" + args + ")"
+}
+
+// functionName is the identifier of a function that is called by name.
+func functionName(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.SelectorExpr:
+		return e.Sel
+	case *ast.IndexExpr:
+		return functionName(e.X)
+	case *ast.IndexListExpr:
+		return functionName(e.X)
+	}
+	return nil
+}
+
+// args lowers the arguments of a call. Bare is for functions that look into
+// values by reflection: they get no boxes.
+func (f *fn) args(e *ast.CallExpr, sig *types.Signature, bare bool) string {
+	var out []string
+	for i, a := range e.Args {
+		t, spread := paramType(sig, i, e.Ellipsis.IsValid())
+		text := ""
+		if bare && isInterface(t) && f.s.anyKind(t) && !isInterface(f.typeOf(a)) && !isNil(f.u.Info, a) && !f.s.isPlain(f.typeOf(a)) {
+			text = f.expr(a)
+		} else {
+			text = f.conv(a, t)
+		}
+		if spread {
+			text += "..."
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ", ")
+}
+
+// paramType is the type of the i-th argument; spread tells s... .
+func paramType(sig *types.Signature, i int, ellipsis bool) (t types.Type, spread bool) {
+	last := sig.Params().Len() - 1
+	if sig.Variadic() && i >= last {
+		t = sig.Params().At(last).Type()
+		if ellipsis {
+			return t, true
+		}
+		return t.Underlying().(*types.Slice).Elem(), false
+	}
+	return sig.Params().At(i).Type(), false
+}
+
+// spread lowers f(g()) where g has several results.
+func (f *fn) spread(e *ast.CallExpr, results *types.Tuple) string {
+	sig := f.calleeSignature(e)
+	var names, args []string
+	for i := range results.Len() {
+		n := f.fresh("v")
+		names = append(names, n)
+		t, _ := paramType(sig, i, false)
+		args = append(args, f.convText(n, f.typ(results.At(i).Type()), f.typ(t)))
+	}
+	inner := f.expr(e.Args[0])
+	return "func()" + f.s.resultTypes(sig) + " {\n" + strings.Join(names, ", ") + " := " + inner + "\n" + returns(sig) +
+		f.callWith(e, strings.Join(args, ", ")) + "\n}()"
+}
+
+// reflectivePackages look into values by reflection: their functions are given
+// the values themselves.
+var reflectivePackages = map[string]bool{
+	"reflect": true, "encoding/gob": true, "encoding/xml": true, "encoding/json": true, "encoding/binary": true, "encoding/asn1": true,
+	"text/template": true, "html/template": true, "sort": true, "runtime": true, "database/sql": true, "net/rpc": true,
+	"go/ast": true, "testing/quick": true, "unsafe": true,
+}
+
+// reflective tells that what is called looks into its arguments.
+func reflective(f *fn, fun ast.Expr) bool {
+	id := functionName(fun)
+	if id == nil {
+		return false
+	}
+	obj, ok := f.object(id).(*types.Func)
+	return ok && obj.Pkg() != nil && reflectivePackages[obj.Pkg().Path()]
+}
+
+// special lowers calls of compiled functions that need to know of boxes.
+func (f *fn) special(e *ast.CallExpr, obj *types.Func, args string) (string, bool) {
+	if obj.Pkg().Path() != "errors" || obj.Name() != "As" || len(e.Args) != 2 {
+		return "", false
+	}
+	p, ok := f.typeOf(e.Args[1]).Underlying().(*types.Pointer)
+	if !ok {
+		return "", false
+	}
+	t := f.typ(p.Elem())
+	if f.s.isPlain(t) {
+		return "", false
+	}
+	typ := f.s.goType(t)
+	d := f.s.desc(t)
+	helper := f.s.helper("errors.As "+d.ref, func(name string) string {
+		as := f.s.asserter(t)
+		return "func " + name + "(err error, p *" + typ + ") bool {\n\tv, ok := " + Runtime + ".As(err, " + d.expr() + ")\n\tif ok {\n\t\t*p = " + as + "(v)\n\t}\n\treturn ok\n}\n"
+	})
+	return helper + "(" + f.conv(e.Args[0], errorType) + ", " + f.expr(e.Args[1]) + ")", true
+}
+
+var errorType = types.Universe.Lookup("error").Type()

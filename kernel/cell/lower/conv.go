@@ -1,0 +1,271 @@
+package lower
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+)
+
+// conv lowers an expression that is assigned to something of type t, with the
+// conversion that Go leaves implicit.
+func (f *fn) conv(e ast.Expr, t types.Type) string {
+	t = f.typ(t)
+	e = ast.Unparen(e)
+	if isNil(f.u.Info, e) {
+		return "nil"
+	}
+	if v := f.value(e); v != nil {
+		if !isInterface(t) {
+			return f.constant(v, t)
+		}
+		d := types.Default(f.typeOf(e))
+		if isInterface(d) { // a constant of which the checker says what it becomes
+			d = types.Default(untyped(v))
+		}
+		return f.toInterface(f.constant(v, d), d, t)
+	}
+	from := f.typeOf(e)
+	if b, ok := from.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		// Comparisons and shifts that are not constant.
+		if !isInterface(t) {
+			return f.s.retype(f.expr(e), types.Default(from), t)
+		}
+		from = types.Default(from)
+	}
+	return f.convText(f.expr(e), from, t)
+}
+
+func untyped(v constant.Value) types.Type {
+	switch v.Kind() {
+	case constant.Bool:
+		return types.Typ[types.UntypedBool]
+	case constant.String:
+		return types.Typ[types.UntypedString]
+	case constant.Int:
+		return types.Typ[types.UntypedInt]
+	case constant.Float:
+		return types.Typ[types.UntypedFloat]
+	}
+	return types.Typ[types.UntypedComplex]
+}
+
+// retype writes a conversion between types of the same underlying type where
+// lowered code has two types for them.
+func (s *Session) retype(text string, from, to types.Type) string {
+	a, b := s.goType(from), s.goType(to)
+	if a == b {
+		return text
+	}
+	return typeOperand(b) + "(" + text + ")"
+}
+
+// typeOperand puts parentheses round a type that a conversion cannot start
+// with.
+func typeOperand(t string) string {
+	switch t[0] {
+	case '*', '<', 'f':
+		return "(" + t + ")"
+	}
+	if len(t) > 4 && t[:4] == "chan" {
+		return "(" + t + ")"
+	}
+	return t
+}
+
+// convText converts a lowered value of type from to type to, to which it can be
+// assigned.
+func (f *fn) convText(text string, from, to types.Type) string {
+	if isInterface(to) {
+		return f.toInterface(text, from, to)
+	}
+	switch a, b := f.s.isOpaque(from), f.s.isOpaque(to); {
+	case a && !b:
+		return f.open(text, from)
+	case b && !a:
+		return f.s.close(text, to)
+	}
+	if types.Identical(from, to) {
+		return text
+	}
+	return f.s.retype(text, from, to)
+}
+
+// close keeps a value in the interface{} that stands for an opaque type.
+func (s *Session) close(text string, t types.Type) string {
+	if text == "nil" {
+		return text
+	}
+	return Runtime + ".Any(" + text + ")"
+}
+
+// toInterface converts a value to an interface type.
+func (f *fn) toInterface(text string, from, to types.Type) string {
+	if text == "nil" {
+		return text
+	}
+	if isInterface(from) {
+		return f.betweenInterfaces(text, from, to)
+	}
+	if f.s.anyKind(to) {
+		return f.box(text, from)
+	}
+	if f.s.isPlain(from) {
+		return f.s.goType(to) + "(" + text + ")"
+	}
+	return f.s.toCompiled(to) + "(" + f.box(text, from) + ")"
+}
+
+func (f *fn) betweenInterfaces(text string, from, to types.Type) string {
+	a, b := f.s.anyKind(from), f.s.anyKind(to)
+	switch {
+	case a && b:
+		return text
+	case b && f.s.goType(from) == "error":
+		return "interface{}(" + text + ")"
+	case b:
+		return Runtime + ".Unwrap(" + text + ")"
+	case a:
+		return f.s.toCompiled(to) + "(" + text + ")"
+	case types.Identical(from, to):
+		return text
+	}
+	return f.s.toCompiled(to) + "(" + text + ")"
+}
+
+// toCompiled is a helper that makes a value satisfy a compiled interface.
+func (s *Session) toCompiled(t types.Type) string {
+	typ := s.goType(t)
+	return s.helper("to "+typ, func(name string) string {
+		return "func " + name + "(x interface{}) " + typ + " {\n\tif x == nil {\n\t\treturn nil\n\t}\n\treturn " +
+			Runtime + ".To(x, " + s.desc(t).expr() + ").(" + typ + ")\n}\n"
+	})
+}
+
+// box makes an interface{} of a value.
+func (f *fn) box(text string, t types.Type) string {
+	if f.s.isPlain(t) {
+		switch t.Underlying().(type) {
+		case *types.Signature, *types.Struct, *types.Array:
+			return Runtime + ".Any(" + text + ")"
+		}
+		return "interface{}(" + text + ")"
+	}
+	return Runtime + ".Mk(" + f.s.desc(t).expr() + ", " + text + ")"
+}
+
+// assertion lowers x.(T) with one value.
+func (f *fn) assertion(e *ast.TypeAssertExpr) string {
+	t := f.typeOf(e)
+	return f.s.asserter(t) + "(" + f.unwrapped(e.X) + ")"
+}
+
+// unwrapped is an interface value as interface{}.
+func (f *fn) unwrapped(e ast.Expr) string {
+	return f.conv(e, types.Universe.Lookup("any").Type())
+}
+
+// asserter is a helper that takes a value of one dynamic type out of an
+// interface, or panics.
+func (s *Session) asserter(t types.Type) string {
+	typ := s.goType(t)
+	d := s.desc(t)
+	return s.helper("as "+d.ref, func(name string) string {
+		head := "func " + name + "(x interface{}) " + typ + " {\n"
+		bad := "\t" + Runtime + ".BadAssert(x, " + d.expr() + ")\n\tpanic(\"unreachable\")\n}\n"
+		switch {
+		case s.anyKind(t):
+			return head + "\tv, ok := " + Runtime + ".Has(x, " + d.expr() + ")\n\tif ok {\n\t\treturn v\n\t}\n" + bad
+		case isInterface(t):
+			return head + "\tv, ok := " + Runtime + ".Wrap(x, " + d.expr() + ")\n\tif ok {\n\t\treturn v.(" + typ + ")\n\t}\n" + bad
+		case s.isPlain(t):
+			return head + "\tv, ok := x.(" + typ + ")\n\tif ok {\n\t\treturn v\n\t}\n" + bad
+		case s.isOpaque(t):
+			return head + "\tb, ok := x.(" + Runtime + ".Box)\n\tif ok && b.T == " + d.expr() + " {\n\t\treturn b.V\n\t}\n" + bad
+		}
+		return head + "\tb, ok := x.(" + Runtime + ".Box)\n\tif ok && b.T == " + d.expr() + " {\n\t\treturn b.V.(" + typ + ")\n\t}\n" + bad
+	})
+}
+
+// tester declares ok for whether the interface{} variable x holds a t, and
+// gives the value as an expression that is right when it does.
+func (f *fn) tester(x string, t types.Type) (ok, value string) {
+	s := f.s
+	typ := s.goType(t)
+	ok = f.fresh("ok")
+	v := f.fresh("v")
+	switch {
+	case s.anyKind(t):
+		if i := t.Underlying().(*types.Interface); i.NumMethods() == 0 {
+			f.line("%s := %s != nil", ok, x)
+			return ok, x
+		}
+		f.line("%s, %s := %s.Has(%s, %s)", v, ok, Runtime, x, s.desc(t).expr())
+		return ok, v
+	case isInterface(t):
+		f.line("%s, %s := %s.Wrap(%s, %s)", v, ok, Runtime, x, s.desc(t).expr())
+		return ok, v + ".(" + typ + ")"
+	case s.isPlain(t):
+		f.line("%s, %s := %s.(%s)", v, ok, x, typ)
+		return ok, v
+	}
+	f.line("%s, %s := %s.(%s.Box)", v, ok, x, Runtime)
+	f.line("if %s { %s = %s.T == %s }", ok, ok, v, s.desc(t).expr())
+	if s.isOpaque(t) {
+		return ok, v + ".V"
+	}
+	return ok, v + ".V.(" + typ + ")"
+}
+
+// conversion lowers T(x).
+func (f *fn) conversion(e *ast.CallExpr) string {
+	t, x := f.typeOf(e), e.Args[0]
+	from := f.typeOf(x)
+	if isNil(f.u.Info, x) {
+		if isInterface(t) || f.s.isOpaque(t) {
+			return "interface{}(nil)"
+		}
+		return typeOperand(f.s.goType(t)) + "(nil)"
+	}
+	if isInterface(t) {
+		return f.conv(x, t)
+	}
+	if v := f.value(x); v != nil {
+		return f.constantConversion(v, from, t)
+	}
+	text := f.expr(x)
+	if f.s.isOpaque(from) || f.s.isOpaque(t) {
+		return f.convText(text, from, t)
+	}
+	typ := f.s.goType(t)
+	if sl, ok := from.Underlying().(*types.Slice); ok {
+		switch u := t.Underlying().(type) {
+		case *types.Array:
+			return Runtime + ".Convert(" + text + ", (*" + typ + ")(nil)).(" + typ + ")"
+		case *types.Pointer:
+			_ = u
+			return Runtime + ".Convert(" + text + ", (*" + typ + ")(nil)).(" + typ + ")"
+		}
+		_ = sl
+	}
+	if f.s.goType(from) == typ {
+		return text
+	}
+	return typeOperand(typ) + "(" + text + ")"
+}
+
+// constantConversion converts a constant to a type that has none of its own: a
+// type parameter's argument, []byte and the like.
+func (f *fn) constantConversion(v constant.Value, from, t types.Type) string {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		if b.Info()&types.IsString != 0 && v.Kind() == constant.Int {
+			return f.s.goType(t) + "(rune(" + constant.ToInt(v).ExactString() + "))"
+		}
+		if b.Info()&types.IsNumeric != 0 && v.Kind() != constant.String && v.Kind() != constant.Bool || b.Info()&types.IsNumeric == 0 {
+			if b.Kind() == types.UnsafePointer {
+				return f.s.goType(t) + "(" + f.constant(v, types.Default(from)) + ")"
+			}
+			return f.constant(v, t)
+		}
+	}
+	return typeOperand(f.s.goType(t)) + "(" + f.constant(v, types.Default(from)) + ")"
+}

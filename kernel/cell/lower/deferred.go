@@ -1,0 +1,163 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// prepare evaluates the operands of a call into variables. Token is the panic
+// that a recovering function is given.
+func (f *fn) prepare(e *ast.CallExpr, token string) string {
+	fun := ast.Unparen(e.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := f.object(id).(*types.Builtin); ok {
+			return f.prepareBuiltin(e, b.Name(), token)
+		}
+	}
+	if tv := f.u.Info.Types[e.Fun]; tv.IsType() {
+		return "_ = " + f.temp2(f.expr(e))
+	}
+	var args []string
+	sig := f.calleeSignature(e)
+	if len(e.Args) == 1 {
+		if t, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
+			for i, v := range f.several(t.Len(), ast.Unparen(e.Args[0])) {
+				p, _ := paramType(sig, i, false)
+				args = append(args, f.temp2(f.convText(v.text, v.typ, f.typ(p))))
+			}
+			return f.prepareCallee(e, fun, strings.Join(args, ", "), token)
+		}
+	}
+	callee := func(args string) string { return f.prepareCallee(e, fun, args, token) }
+	// The function value is evaluated before the arguments.
+	text := callee("\x00")
+	for i, a := range e.Args {
+		t, spread := paramType(sig, i, e.Ellipsis.IsValid())
+		v := ""
+		switch {
+		case isNil(f.u.Info, a):
+			v = "nil"
+		case f.value(a) != nil:
+			v = f.conv(a, f.typ(t))
+		default:
+			v = f.fresh("v")
+			f.line("var %s %s = %s", v, f.s.goType(f.typ(t)), f.conv(a, f.typ(t)))
+		}
+		if spread {
+			v += "..."
+		}
+		args = append(args, v)
+	}
+	list := strings.Join(args, ", ")
+	if list == "" {
+		text = strings.Replace(text, ", \x00", "", 1)
+	}
+	return strings.Replace(text, "\x00", list, 1)
+}
+
+// prepareCallee evaluates what is called and gives the call with the arguments.
+func (f *fn) prepareCallee(e *ast.CallExpr, fun ast.Expr, args, token string) string {
+	if id := functionName(fun); id != nil {
+		if obj, ok := f.object(id).(*types.Func); ok && obj.Signature().Recv() == nil {
+			if i := f.callee(id, obj); i != nil {
+				if i.token {
+					return i.name + "(" + token + comma(args) + ")"
+				}
+				return i.name + "(" + args + ")"
+			}
+			return f.s.alias(obj.Pkg()) + "." + obj.Name() + "(" + args + ")"
+		}
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if s := f.u.Info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			obj, path := f.lookup(sel, s)
+			if m, ok := obj.(*types.Func); ok {
+				text, t := f.walk(f.expr(sel.X), f.typeOf(sel.X), path[:len(path)-1])
+				return f.prepareMethod(text, t, f.resolve(t, m), args, token)
+			}
+		}
+	}
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		g := f.inner()
+		sig := f.u.Info.Types[lit].Type.(*types.Signature)
+		if !recovers(f.u.Info, lit.Body) {
+			token = ""
+		}
+		n := f.fresh("call")
+		f.line("%s := %s", n, g.functionWith("", nil, lit.Type, lit.Body, sig, token))
+		if token == "" {
+			return n + "(" + args + ")"
+		}
+		return n + "(" + token + comma(args) + ")"
+	}
+	n := f.fresh("call")
+	f.line("var %s %s = %s", n, f.s.goType(f.typeOf(fun).Underlying()), f.primary(fun))
+	return n + "(" + args + ")"
+}
+
+func (f *fn) prepareMethod(text string, t types.Type, m target, args, token string) string {
+	r := f.fresh("recv")
+	if m.iface != nil {
+		f.line("var %s %s = %s", r, f.s.goType(t), text)
+		f.line("if %s == nil { %s.NilCall() }", r, Runtime)
+		return f.callMethod(r, t, m, args)
+	}
+	if m.native {
+		_, isPointer := t.Underlying().(*types.Pointer)
+		if m.pointer && !isPointer {
+			f.line("%s := &%s", r, text)
+		} else {
+			f.line("%s := %s", r, text)
+		}
+		return r + "." + m.name + "(" + args + ")"
+	}
+	f.line("%s := %s", r, f.receiver(text, t, m.pointer))
+	if m.instance.token {
+		return m.instance.name + "(" + token + ", " + r + comma(args) + ")"
+	}
+	return m.instance.name + "(" + r + comma(args) + ")"
+}
+
+func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
+	if name == "recover" {
+		// Deferred directly, recover does not recover.
+		return Runtime + ".Recover(nil)"
+	}
+	c := *e
+	c.Args = nil
+	for _, a := range e.Args {
+		if f.value(a) != nil || f.u.Info.Types[a].IsType() || isNil(f.u.Info, a) {
+			c.Args = append(c.Args, a)
+			continue
+		}
+		t := f.typeOf(a)
+		v := f.fresh("v")
+		f.line("var %s %s = %s", v, f.s.goType(t), f.expr(a))
+		id := &ast.Ident{NamePos: a.Pos(), Name: v}
+		obj := types.NewVar(a.Pos(), nil, v, t)
+		f.u.Info.Uses[id] = obj
+		f.u.Info.Types[id] = types.TypeAndValue{Type: t}
+		f.shared.names[obj] = v
+		c.Args = append(c.Args, id)
+	}
+	f.u.Info.Types[&c] = f.u.Info.Types[e]
+	return f.builtin(&c, name)
+}
+
+// deferStmt adds a call to the frame.
+func (f *fn) deferStmt(s *ast.DeferStmt) {
+	token := f.fresh("panic")
+	call := f.prepare(s.Call, token)
+	n := f.fresh("deferred")
+	f.line("%s := func(%s *%s.Panicking) { %s }", n, token, Runtime, call)
+	f.line("%s.Push(%s, %s)", Runtime, f.frame, n)
+}
+
+// goStmt starts a goroutine whose panic is reported.
+func (f *fn) goStmt(s *ast.GoStmt) {
+	call := f.prepare(s.Call, "nil")
+	n := f.fresh("routine")
+	f.line("%s := func() { %s }", n, call)
+	f.line("%s.Go(%s)", Runtime, n)
+}

@@ -1,0 +1,98 @@
+package rt
+
+import (
+	"errors"
+	"reflect"
+	"unsafe"
+)
+
+// NilCall panics as a call through a nil interface does.
+func NilCall() { panic(Nil) }
+
+// RangeDone panics when an iterator goes on after its loop has ended.
+func RangeDone() {
+	panic(Fault("range function continued iteration after function for loop body returned false"))
+}
+
+// NegativeShift panics as a shift by a negative count does.
+func NegativeShift() { panic(Fault("negative shift amount")) }
+
+// Same compares channels of any direction.
+func Same(a, b any) bool {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	return x.IsValid() == y.IsValid() && (!x.IsValid() || x.Pointer() == y.Pointer())
+}
+
+// Length checks the length that make is given.
+func Length(n int) int {
+	if n < 0 || n > 1<<47 {
+		panic(Fault("makeslice: len out of range"))
+	}
+	return n
+}
+
+// Capacity checks the capacity that make is given.
+func Capacity(n int) int {
+	if n < 0 || n > 1<<47 {
+		panic(Fault("makeslice: cap out of range"))
+	}
+	return n
+}
+
+// Words are the two words of an interface as println shows them.
+func Words(v any) any { return interfaceWords(*(*[2]uintptr)(unsafe.Pointer(&v))) }
+
+type interfaceWords [2]uintptr
+
+// As finds an error of type t in the tree of err.
+func As(err error, t *Type) (any, bool) {
+	for err != nil {
+		v := Unwrap(err)
+		if t.Kind == reflect.Interface {
+			if out, ok := Has(v, t); ok {
+				return out, true
+			}
+		} else if Is(v, t) {
+			return v, true
+		}
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, e := range many.Unwrap() {
+				if out, ok := As(e, t); ok {
+					return out, true
+				}
+			}
+			return nil, false
+		}
+		if b, ok := v.(Box); ok {
+			for _, e := range b.causes() {
+				if out, ok := As(e, t); ok {
+					return out, true
+				}
+			}
+			return nil, false
+		}
+		err = errors.Unwrap(err)
+	}
+	return nil, false
+}
+
+// UnsafeString is unsafe.String.
+func UnsafeString(p *byte, n int) string { return unsafe.String(p, n) }
+
+// UnsafeStringData is unsafe.StringData.
+func UnsafeStringData(s string) *byte { return unsafe.StringData(s) }
+
+// UnsafeSlice is unsafe.Slice for a pointer of any type.
+func UnsafeSlice(p any, n int) any {
+	r := reflect.ValueOf(p)
+	return reflect.NewAt(reflect.ArrayOf(n, r.Type().Elem()), r.UnsafePointer()).Elem().Slice(0, n).Interface()
+}
+
+// UnsafeSliceData is unsafe.SliceData for a slice of any type.
+func UnsafeSliceData(s any) any {
+	r := reflect.ValueOf(s)
+	return reflect.NewAt(r.Type().Elem(), r.UnsafePointer()).Interface()
+}
+
+// UnsafeAdd is unsafe.Add.
+func UnsafeAdd(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, n) }
