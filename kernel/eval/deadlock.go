@@ -23,6 +23,8 @@ import (
 // forbids the verdict.
 
 // errDeadlock is why a cell was ended.
+//
+//lint:ignore ST1005 these are the words of Go
 var errDeadlock = errors.New("all goroutines are asleep - deadlock!")
 
 const (
