@@ -1,11 +1,11 @@
 package kernel
 
 import (
-	"fmt"
 	"go/types"
 
 	"github.com/nabla-go/nabla/kernel/assist"
 	"github.com/nabla-go/nabla/kernel/calculus"
+	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
 	"github.com/nabla-go/nabla/kernel/eval"
 )
@@ -14,37 +14,36 @@ import (
 // that the process does nothing else, so that its standard streams are the
 // cells'.
 func newEngine(whole bool) (engine.Engine, error) {
+	mathematics := calculus.NewNotebook()
 	return eval.New(eval.Options{
 		WholeProcess: whole,
-		Mathematics:  calculus.NewNotebook(),
-		Assistant:    func(e *eval.Engine) eval.Assistant { return assist.New(live{e}) },
+		Mathematics:  mathematics,
+		Assistant:    func(e *eval.Engine) eval.Assistant { return assist.New(live{e, mathematics}) },
 	})
 }
 
 // live is what the assistant sees of an engine.
-type live struct{ engine *eval.Engine }
+type live struct {
+	engine      *eval.Engine
+	mathematics *calculus.Notebook
+}
 
 func (l live) Path() string                              { return l.engine.Live().Path() }
 func (l live) Objects() map[string]types.Object          { return l.engine.Live().Objects() }
 func (l live) Declaration(name string) (doc, src string) { return "", l.engine.Live().Source(name) }
-func (l live) Magics() map[string]string {
-	out := map[string]string{}
-	for _, m := range l.engine.Magics() {
-		if m.Name != "!" && m.Name != "?" && m.Name != "??" {
-			out[m.Name] = m.Help.En
-		}
+func (l live) Magics() []cell.Command                    { return l.engine.Magics() }
+func (l live) Language() string                          { return l.mathematics.Language() }
+func (l live) IsMathematics(function string) bool        { return calculus.Holds(function) }
+func (l live) Value(name string) string                  { return l.engine.Describe(name) }
+
+func (l live) Words(s assist.Spot) []assist.Word {
+	var out []assist.Word
+	for _, p := range l.mathematics.Complete(calculus.Place(s)) {
+		out = append(out, assist.Word(p))
 	}
 	return out
 }
-func (l live) Expressions(string) []string { return nil }
-func (l live) Value(name string) string {
-	value, ok := l.engine.Value(name)
-	if !ok {
-		return ""
-	}
-	if m, ok := value.(interface{ Dims() (r, c int) }); ok {
-		r, c := m.Dims()
-		return fmt.Sprintf("%d×%d matrix", r, c)
-	}
-	return ""
+
+func (l live) About(s assist.Spot, name string) string {
+	return l.mathematics.About(calculus.Place(s), name)
 }

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// cell is a code cell of a notebook for a test.
-type cell struct {
+// codeCell is a code cell of a notebook for a test.
+type codeCell struct {
 	source string
 	tags   []string
 }
 
 // write makes a notebook without cell ids, of nbformat 4.4.
-func write(t *testing.T, cells ...cell) string {
+func write(t *testing.T, cells ...codeCell) string {
 	t.Helper()
 	list := []any{map[string]any{"cell_type": "markdown", "metadata": map[string]any{}, "source": "# Title\n$x^2$"}}
 	for _, c := range cells {
@@ -37,31 +37,31 @@ func write(t *testing.T, cells ...cell) string {
 	return path
 }
 
-var parameters = cell{"name := `x`\nn, rate := 1, 0.5\nflags := []bool{}", []string{"parameters"}}
+var parameters = codeCell{"name := `x`\nn, rate := 1, 0.5\nflags := []bool{}", []string{"parameters"}}
 
 // runs are calls of nabla run: what the notebook holds, the arguments, what is
 // typed, and what must be in the output; failed ones have status 1.
 var runs = []struct {
 	name   string
-	cells  []cell
+	cells  []codeCell
 	args   []string
 	input  string
 	failed bool
 	want   []string
 }{
-	{"markdown and mathematics", []cell{{"mat.NewVecDense(2, []float64{1, 2})", nil}}, nil, "", false, []string{"Title", "x²", "⎡1⎤\n⎣2⎦"}},
-	{"unicode", []cell{{"matcalc.Vars(`A: n×n; x: n`).Expr(`x'*A*x`)", nil}}, nil, "", false, []string{"xᵀAx"}},
-	{"error with cell and line", []cell{{"x := 1", nil}, {"x +\n undefined1", nil}}, nil, "", true, []string{"test.ipynb: cell 3 (In [2]), line 2: CompileError", "undefined1"}},
-	{"panic with line", []cell{{"s := []int{}\ni := 3\ns[i]", nil}}, nil, "", true, []string{"cell 2 (In [1]), line 3", "index out of range"}},
-	{"allowed to fail", []cell{{"panic(1)", []string{"raises-exception"}}, {"`went` + ` on`", nil}}, nil, "", false, []string{"went on"}},
-	{"parameters", []cell{parameters, {"fmt.Println(name, n, rate, flags)", nil}},
+	{"markdown and mathematics", []codeCell{{"mat.NewVecDense(2, []float64{1, 2})", nil}}, nil, "", false, []string{"Title", "x²", "⎡1⎤\n⎣2⎦"}},
+	{"unicode", []codeCell{{"matcalc.Vars(`A: n×n; x: n`).Expr(`x'*A*x`)", nil}}, nil, "", false, []string{"xᵀAx"}},
+	{"error with cell and line", []codeCell{{"x := 1", nil}, {"x +\n undefined1", nil}}, nil, "", true, []string{"test.ipynb: cell 3 (In [2]), line 2: CompileError", "undefined1"}},
+	{"panic with line", []codeCell{{"s := []int{}\ni := 3\ns[i]", nil}}, nil, "", true, []string{"cell 2 (In [1]), line 3", "index out of range"}},
+	{"allowed to fail", []codeCell{{"panic(1)", []string{"raises-exception"}}, {"`went` + ` on`", nil}}, nil, "", false, []string{"went on"}},
+	{"parameters", []codeCell{parameters, {"fmt.Println(name, n, rate, flags)", nil}},
 		[]string{"-p", "name=a b", "-p", "n=7", "-p", "rate=2", "-p", "flags=[]bool{true}"}, "", false, []string{"a b 7 2 [true]"}},
-	{"parameter of a wrong type", []cell{parameters}, []string{"-p", "n=many"}, "", true, []string{"cell 3", "undefined: many"}},
-	{"parameter that is not declared", []cell{parameters}, []string{"-p", "m=1"}, "", true, []string{"-p m:", "declares no variable m"}},
-	{"no cell of parameters", []cell{{"1", nil}}, []string{"-p", "m=1"}, "", true, []string{"tagged parameters"}},
-	{"timeout", []cell{{"for { }", nil}}, []string{"--timeout", "200ms"}, "", true, []string{"cell 2 (In [1]): ran longer than 200ms"}},
-	{"input", []cell{{"s := display.Input(`who? `)\nfmt.Println(`hello`, s)", nil}}, nil, "Emmy\n", false, []string{"who? ", "hello Emmy"}},
-	{"end of input", []cell{{"display.Input(`who? `)", nil}}, nil, "", true, []string{"EOF"}},
+	{"parameter of a wrong type", []codeCell{parameters}, []string{"-p", "n=many"}, "", true, []string{"cell 3", "undefined: many"}},
+	{"parameter that is not declared", []codeCell{parameters}, []string{"-p", "m=1"}, "", true, []string{"-p m:", "declares no variable m"}},
+	{"no cell of parameters", []codeCell{{"1", nil}}, []string{"-p", "m=1"}, "", true, []string{"tagged parameters"}},
+	{"timeout", []codeCell{{"for { }", nil}}, []string{"--timeout", "200ms"}, "", true, []string{"cell 2 (In [1]): ran longer than 200ms"}},
+	{"input", []codeCell{{"s := display.Input(`who? `)\nfmt.Println(`hello`, s)", nil}}, nil, "Emmy\n", false, []string{"who? ", "hello Emmy"}},
+	{"end of input", []codeCell{{"display.Input(`who? `)", nil}}, nil, "", true, []string{"EOF"}},
 }
 
 func TestRun(t *testing.T) {
@@ -118,7 +118,7 @@ func checkFile(t *testing.T, path string, none bool) {
 
 // TestInPlace executes a notebook over itself: its permissions stay.
 func TestInPlace(t *testing.T) {
-	path := write(t, cell{"6 * 7", nil})
+	path := write(t, codeCell{"6 * 7", nil})
 	if out, err := exec.Command(program(t), "run", path, "--output", path).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -5,6 +5,8 @@ package assist
 
 import (
 	"go/types"
+
+	"github.com/nabla-go/nabla/kernel/cell"
 )
 
 // Live is what the cells have declared so far. Its answers may be stale by the
@@ -22,12 +24,31 @@ type Live interface {
 	// Declaration gives the comment and the source of a declaration, "" where
 	// there is none.
 	Declaration(name string) (doc, source string)
-	// Magics lists the magics by name, without the percent sign, with one line
-	// of help each.
-	Magics() map[string]string
-	// Expressions completes the matcalc expression in a string argument: what
-	// may stand for the name that text ends in. It may be nil.
-	Expressions(text string) []string
+	// Magics lists the magics.
+	Magics() []cell.Command
+	// Language is the language of help, "zh" or "en".
+	Language() string
+	// IsMathematics tells whether the string arguments of a function, known by
+	// its bare name, are mathematics; "" is a magic that takes an expression.
+	IsMathematics(function string) bool
+	// Words gives what may stand where the text of the spot ends, whatever has
+	// been typed of it.
+	Words(Spot) []Word
+	// About describes a name of mathematics, "" for one that means nothing.
+	About(s Spot, name string) string
+}
+
+// A Spot is where mathematics is typed.
+type Spot struct {
+	Text string // of the argument, up to the cursor
+	Code string // the cell, and what declared the receiver of the call
+	Call string // the bare name of the function, "" behind a magic
+}
+
+// A Word may stand at a spot; First fits better than what has it not.
+type Word struct {
+	Text, Kind, About string
+	First             bool
 }
 
 // An Assistant answers for one session.

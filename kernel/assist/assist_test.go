@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/nabla-go/nabla/kernel/calculus"
+	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/symbols"
 )
 
@@ -63,10 +65,29 @@ func (session) Declaration(name string) (string, string) {
 	}
 	return "", ""
 }
-func (session) Magics() map[string]string {
-	return map[string]string{"time": "time a cell", "timeit": "time it", "who": "names"}
+func (session) Magics() []cell.Command {
+	return []cell.Command{
+		{Name: "time", Usage: "%time", Takes: cell.GoCode, Help: cell.Text{En: "time a cell"}},
+		{Name: "timeit", Usage: "%timeit", Takes: cell.GoCode, Help: cell.Text{En: "time it"}},
+		{Name: "who", Usage: "%who", Takes: cell.Values, Words: []string{"var", "func"}, Help: cell.Text{En: "names"}},
+		{Name: "vars", Usage: "%vars", Takes: cell.Expression, Help: cell.Text{En: "declare"}},
+		{Name: "derive", Usage: "%derive", Takes: cell.Expression, Help: cell.Text{En: "derive"}},
+		{Name: "help", Usage: "%help", Takes: cell.MagicName, Help: cell.Text{En: "help"}},
+		{Name: "load", Usage: "%load", Takes: cell.Files, Help: cell.Text{En: "load"}},
+		{Name: "!", Usage: "!", Takes: cell.Files, Help: cell.Text{En: "shell"}},
+	}
 }
-func (session) Expressions(text string) []string { return nil }
+func (session) Language() string            { return "en" }
+func (session) IsMathematics(f string) bool { return calculus.Holds(f) }
+func (session) Words(s Spot) (out []Word) {
+	for _, p := range calculus.NewNotebook().Complete(calculus.Place(s)) {
+		out = append(out, Word(p))
+	}
+	return out
+}
+func (session) About(s Spot, name string) string {
+	return calculus.NewNotebook().About(calculus.Place(s), name)
+}
 
 // The bar is the cursor. A wanted name with ! must not be there; first is the
 // best match.
@@ -95,7 +116,33 @@ func TestComplete(t *testing.T) {
 		{"// str|", "", "!strings"},
 		{"\"str|\"", "", "!strings"},
 		{`\beta|`, "β", ""},
-		{`\alp|`, `\alpha`, ""},
+		{`\alp|`, "α", ""},
+		{`\al|`, `\aleph`, `\alpha`},
+		{`x := \beta|`, "β", ""},
+		{`v.Expr("\beta|`, "β", ""},
+		{`x\_1|`, "₁", ""},
+		{"%derive |", "", "tr norm2"},
+		{"%derive x'*x wrt |where x: n", "x", "!tr"},
+		{"%derive x'*x --b|", "--by", ""},
+		{"%derive x'*x --by ch|", "chain", ""},
+		{"%derive x'*x --by 链|", "链式", ""},
+		{"%%derive\nwhere Abc: n×n\ntr(A|", "Abc", ""},
+		{"%time strings.Con|", "Contains", "ContainsAny"},
+		{"x := 1\n%timeit circle.N|", "Norm", "!R"},
+		{"%%time\nstrings.Con|", "Contains", ""},
+		{"%who f|", "func", "!for"},
+		{"%help ti|", "time", "timeit"},
+		{"%load assist_t|", "assist_test.go", ""},
+		{"!cat ./assist_t|", "assist_test.go", ""},
+		{"os.ReadFile(\"|\")", "", "assist_test.go"},
+		{"v := matcalc.Vars(\"Xy: m×n; w: n; y: m\")\nv.Expr(\"norm2(X|", "Xy", ""},
+		{"v := matcalc.Vars(\"Xy: m×n; w: n; y: m\")\nv.Expr(\"Xy*w\").Gradient(\"|\")", "Xy", "w y !tr"},
+		{"v.Expr(\"log|\")", "log", "logdet logsumexp"},
+		{"matcalc.Vars(\"A: n×n sy|", "symmetric", ""},
+		{"time.Parse(\"lo|\", s)", "", "!logdet"},
+		{"table := map[string]int{}\ntable[|", "", "count"},
+		{"http.Server{Ad|", "Addr", ""},
+		{"&Point{|", "X", "Y"},
 		{"😀; fmt.Printl|", "Println", ""},
 		{"长|", "长度", ""},
 		{"func broken( {\nstrings.Has|", "HasPrefix", "HasSuffix"},

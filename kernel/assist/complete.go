@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,7 +43,13 @@ func (a *Assistant) Complete(code string, cursor int) (result engine.Completion)
 		result.Matches = append(result.Matches, match...)
 		return result
 	}
-	list, start, end := a.candidates(p)
+	list, start, end, done := a.onCommand(p)
+	if !done {
+		if goCode := a.goOnly(code, p.cursor); goCode != code {
+			p = locate(goCode, p.cursor)
+		}
+		list, start, end = a.candidates(p)
+	}
 	result.Start, result.End = runeOffset(code, start), runeOffset(code, end)
 	result.Matches = matches(list, code[start:p.cursor])
 	return result
@@ -55,9 +59,7 @@ func (a *Assistant) Complete(code string, cursor int) (result engine.Completion)
 func (a *Assistant) candidates(p place) (list []candidate, start, end int) {
 	switch p.kind {
 	case magic:
-		for name, help := range a.live.Magics() {
-			list = append(list, candidate{name, "magic", help, rankNear})
-		}
+		list = a.magicNames()
 	case importPath:
 		for _, path := range symbols.Paths() {
 			list = append(list, candidate{path, "module", symbols.Synopsis(path), rankNear})
@@ -194,40 +196,4 @@ func (a *Assistant) names(c checked, p place) (list []candidate) {
 		}
 	}
 	return list
-}
-
-// inString completes file names, and matcalc expressions where the session knows
-// any.
-func (a *Assistant) inString(p place) (list []candidate, start, end int) {
-	text := p.literal[1:]
-	word := p.code[p.start:p.cursor]
-	for _, e := range a.live.Expressions(text) {
-		list = append(list, candidate{e, "variable", "", rankNear})
-	}
-	if len(list) > 0 {
-		return list, p.start, p.end
-	}
-	dir, base := filepath.Split(text)
-	if base == "" && dir == "" || strings.ContainsAny(text, "\n\x00") {
-		return nil, p.start, p.end
-	}
-	folder := dir
-	if folder == "" {
-		folder = "."
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, p.cursor - len(word), p.end
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") && !strings.HasPrefix(base, ".") {
-			continue
-		}
-		name := e.Name()
-		if e.IsDir() {
-			name += "/"
-		}
-		list = append(list, candidate{name, "path", "", rankNear})
-	}
-	return list, p.cursor - len(base), max(p.cursor, p.end)
 }

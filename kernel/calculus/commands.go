@@ -71,47 +71,47 @@ func init() {
 		return each(func(n *Notebook, text string, show func(any)) error { return n.ask(text, kind, show) })
 	}
 	rows = []row{
-		{cell.Command{Name: "derive", Usage: "%derive EXPRESSION wrt NAME [where DECLARATIONS] [--by STRATEGY] [--layout LAYOUT]",
+		{cell.Command{Name: "derive", Takes: cell.Expression, Usage: "%derive EXPRESSION wrt NAME [where DECLARATIONS] [--by STRATEGY] [--layout LAYOUT]",
 			Help: cell.Text{En: "derive a derivative step by step", Zh: "一步一步推导导数"},
 			More: cell.Text{
 				En: "%derive x'*A*x wrt x where A: n×n symmetric; x: n\n%derive d/dx x'*A*x --by chain      strategies: definition, components, differential, chain\n%%derive takes several lines: declarations, and one expression each",
 				Zh: "%derive x'*A*x 对 x 其中 A: n×n 对称; x: n\n%derive ∂(x'*A*x)/∂x --by 链式      方法：定义、分量、微分、链式\n%%derive 可以写多行：声明，以及每行一个表达式"}},
 			each((*Notebook).derive)},
-		{cell.Command{Name: "grad", Alias: []string{"gradient"}, Usage: "%grad EXPRESSION wrt NAME [where DECLARATIONS]",
+		{cell.Command{Name: "grad", Takes: cell.Expression, Alias: []string{"gradient"}, Usage: "%grad EXPRESSION wrt NAME [where DECLARATIONS]",
 			Help: cell.Text{En: "the gradient of a scalar", Zh: "标量函数的梯度"},
 			More: cell.Text{En: "%grad norm2(X*w-y)^2 wrt w", Zh: "%grad norm2(X*w-y)^2 wrt w"}}, kinds("gradient")},
-		{cell.Command{Name: "jacobian", Usage: "%jacobian EXPRESSION wrt NAME [where DECLARATIONS]",
+		{cell.Command{Name: "jacobian", Takes: cell.Expression, Usage: "%jacobian EXPRESSION wrt NAME [where DECLARATIONS]",
 			Help: cell.Text{En: "the Jacobian of a vector or matrix", Zh: "向量或矩阵函数的雅可比矩阵"},
 			More: cell.Text{En: "%jacobian A*x+b wrt x", Zh: "%jacobian A*x+b wrt x"}}, kinds("jacobian")},
-		{cell.Command{Name: "hessian", Usage: "%hessian EXPRESSION wrt NAME [where DECLARATIONS]",
+		{cell.Command{Name: "hessian", Takes: cell.Expression, Usage: "%hessian EXPRESSION wrt NAME [where DECLARATIONS]",
 			Help: cell.Text{En: "the matrix of second derivatives of a scalar", Zh: "标量函数的黑塞矩阵"},
 			More: cell.Text{En: "%hessian x'*A*x wrt x", Zh: "%hessian x'*A*x wrt x"}}, kinds("hessian")},
-		{cell.Command{Name: "check", Usage: "%check LEFT = RIGHT [where DECLARATIONS]",
+		{cell.Command{Name: "check", Takes: cell.Expression, Usage: "%check LEFT = RIGHT [where DECLARATIONS]",
 			Help: cell.Text{En: "is it right? if not: what is wrong, numbers, the repair", Zh: "对不对？不对时指出错在哪里、数值依据和改正"},
 			More: cell.Text{
 				En: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x where A: n×n; x: n\n%%check judges the lines of a derivation one by one",
 				Zh: "%check tr(A*B) = tr(B*A)\n%check d/dx x'*A*x = 2*A*x 其中 A: n×n; x: n\n%%check 逐行检查单元格中的推导"}},
 			(*Notebook).check},
-		{cell.Command{Name: "solve", Alias: []string{"stationary"}, Usage: "%solve EXPRESSION wrt NAME [subject to CONSTRAINTS] [where DECLARATIONS]",
+		{cell.Command{Name: "solve", Takes: cell.Expression, Alias: []string{"stationary"}, Usage: "%solve EXPRESSION wrt NAME [subject to CONSTRAINTS] [where DECLARATIONS]",
 			Help: cell.Text{En: "where the gradient is zero: closed form, condition, minimum or maximum", Zh: "梯度为零的点：闭式解、条件、极小或极大"},
 			More: cell.Text{
 				En: "%solve norm2(X*w-y)^2 wrt w\n%solve x'*x wrt x subject to C*x = d",
 				Zh: "%solve norm2(X*w-y)^2 wrt w\n%solve x'*x wrt x 约束 C*x = d"}},
 			each((*Notebook).solve)},
-		{cell.Command{Name: "vars", Usage: "%vars [DECLARATIONS]",
+		{cell.Command{Name: "vars", Takes: cell.Expression, Usage: "%vars [DECLARATIONS]",
 			Help: cell.Text{En: "declare names for the whole notebook, or list them", Zh: "为整个笔记本声明变量，或列出已声明的变量"},
 			More: cell.Text{En: "%vars A: n×n symmetric; x: n; lambda: scalar positive; sigma: function", Zh: "%vars A: n×n 对称; x: n; lambda: 标量; sigma: 函数"}},
 			(*Notebook).vars},
 		{cell.Command{Name: "rules", Usage: "%rules [NAME]",
 			Help: cell.Text{En: "the rules of derivation whose name or formula has the word", Zh: "名称或公式中含有该词的求导规则"},
 			More: cell.Text{En: "%rules trace", Zh: "%rules 迹"}}, (*Notebook).rules},
-		{cell.Command{Name: "layout", Usage: "%layout [numerator|denominator]",
+		{cell.Command{Name: "layout", Takes: cell.Values, Words: []string{"numerator", "denominator", "default", "分子", "分母"}, Usage: "%layout [numerator|denominator]",
 			Help: cell.Text{En: "how the entries of derivatives are arranged", Zh: "导数的布局：分子布局或分母布局"},
 			More: cell.Text{En: "%layout numerator\n%layout default", Zh: "%layout 分子\n%layout 默认"}}, (*Notebook).setLayout},
-		{cell.Command{Name: "code", Usage: "%code numpy|go [EXPRESSION [wrt NAME] [where DECLARATIONS]]",
+		{cell.Command{Name: "code", Takes: cell.Expression, Words: []string{"numpy", "go"}, Usage: "%code numpy|go [EXPRESSION [wrt NAME] [where DECLARATIONS]]",
 			Help: cell.Text{En: "the last result, or a derivative, as code", Zh: "把上一个结果或某个导数写成代码"},
 			More: cell.Text{En: "%code numpy\n%code go norm2(X*w-y)^2 wrt w", Zh: "%code numpy\n%code go norm2(X*w-y)^2 wrt w"}}, (*Notebook).code},
-		{cell.Command{Name: "lang", Usage: "%lang [zh|en]",
+		{cell.Command{Name: "lang", Takes: cell.Values, Words: []string{"zh", "en"}, Usage: "%lang [zh|en]",
 			Help: cell.Text{En: "the language of hints, help and derivations", Zh: "提示、帮助和推导所用的语言"},
 			More: cell.Text{En: "%lang zh", Zh: "%lang en"}}, (*Notebook).setLanguage},
 	}
@@ -193,7 +193,11 @@ func (n *Notebook) derive(text string, show func(any)) error {
 		return err
 	}
 	n.remember(d)
-	steps, err := t.f.DeriveBy(t.wrt, t.request)
+	by, err := matcalc.ParseStrategy(t.q.options.by)
+	if err != nil {
+		return err
+	}
+	steps, err := t.f.DeriveBy(t.wrt, t.request, by)
 	switch {
 	case err != nil && t.q.options.by != "":
 		return err

@@ -38,12 +38,12 @@ var fast = sync.OnceFunc(blas.Use)
 // Language is the language of what is said, "zh" or "en".
 func (n *Notebook) Language() string { return derive.Language() }
 
-// Forget drops the declarations and the latest result; layout and language
-// stay.
+// Forget drops the declarations, the latest result and the layout; the language
+// stays.
 func (n *Notebook) Forget() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.entries, n.last = nil, nil
+	n.entries, n.last, n.layout = nil, nil, ""
 }
 
 // Declared lists the names that %vars has declared with their shapes, in order.

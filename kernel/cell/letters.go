@@ -1,8 +1,10 @@
 package cell
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Signs are the LaTeX names that Tab turns into the sign, by name without the
@@ -31,11 +33,6 @@ hat=̂ bar=̄ tilde=̃ dot=̇ prime=′ degree=°
 `
 
 // SignNames lists the names in order.
-func SignNames() []string {
-	out := make([]string, 0, len(Signs))
-	for name := range Signs {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
-}
+var SignNames = sync.OnceValue(func() []string {
+	return slices.Sorted(maps.Keys(Signs))
+})

@@ -14,21 +14,21 @@ import (
 )
 
 var fileMagics = []magic{
-	{cell.Command{Name: "ls", Usage: "%ls [FOLDER or PATTERN]",
+	{cell.Command{Name: "ls", Takes: cell.Files, Usage: "%ls [FOLDER or PATTERN]",
 		Help: cell.Text{En: "list files with their sizes", Zh: "列出文件及其大小"}}, magicLs},
-	{cell.Command{Name: "cd", Usage: "%cd [FOLDER]",
+	{cell.Command{Name: "cd", Takes: cell.Files, Usage: "%cd [FOLDER]",
 		Help: cell.Text{En: "change the working directory; %cd - goes back", Zh: "改变工作目录；%cd - 返回上一个"}}, magicCD},
 	{cell.Command{Name: "pwd", Usage: "%pwd",
 		Help: cell.Text{En: "show the working directory", Zh: "显示工作目录"}}, magicPWD},
-	{cell.Command{Name: "load", Usage: "%load FILE",
+	{cell.Command{Name: "load", Takes: cell.Files, Usage: "%load FILE",
 		Help: cell.Text{En: "put the text of a file into the cell", Zh: "把文件内容放进单元格"}}, magicLoad},
-	{cell.Command{Name: "run", Usage: "%run FILE.go [ARGUMENT ...]",
+	{cell.Command{Name: "run", Takes: cell.Files, Usage: "%run FILE.go [ARGUMENT ...]",
 		Help: cell.Text{En: "run a file as if it were this cell", Zh: "像运行单元格一样运行文件"},
 		More: cell.Text{En: "Its names live on; func main runs. The arguments become os.Args.", Zh: "其中的名称保留；func main 会运行。参数成为 os.Args。"}}, magicRun},
-	{cell.Command{Name: "save", Usage: "%save [-f] FILE [CELLS]",
+	{cell.Command{Name: "save", Takes: cell.Files, Usage: "%save [-f] FILE [CELLS]",
 		Help: cell.Text{En: "write the cells that have succeeded to a file", Zh: "把运行成功的单元格写入文件"},
 		More: cell.Text{En: "%save work.go 1-3 7      -f replaces a file that is there", Zh: "%save work.go 1-3 7      -f 覆盖已有的文件"}}, magicSave},
-	{cell.Command{Name: "writefile", Alias: []string{"file"}, Usage: "%%writefile [-a] FILE",
+	{cell.Command{Name: "writefile", Takes: cell.Files, Alias: []string{"file"}, Usage: "%%writefile [-a] FILE",
 		Help: cell.Text{En: "write the rest of the cell to a file; -a appends", Zh: "把单元格其余内容写入文件；-a 为追加"}}, magicWriteFile},
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 var helpMagics = []magic{
-	{cell.Command{Name: "help", Alias: []string{"lsmagic", "magic"}, Usage: "%help [NAME]",
+	{cell.Command{Name: "help", Takes: cell.MagicName, Alias: []string{"lsmagic", "magic"}, Usage: "%help [NAME]",
 		Help: cell.Text{En: "list the magics, or explain one", Zh: "列出全部命令，或解释其中一个"},
 		More: cell.Text{En: "%help derive\n%derive?", Zh: "%help derive\n%derive?"}}, magicHelp},
 	{cell.Command{Name: "?", Usage: "NAME?",

@@ -12,10 +12,10 @@ import (
 )
 
 var nameMagics = []magic{
-	{cell.Command{Name: "who", Usage: "%who [KIND ...]",
+	{cell.Command{Name: "who", Takes: cell.Values, Words: []string{"var", "func", "const", "type", "package"}, Usage: "%who [KIND ...]",
 		Help: cell.Text{En: "list the names that live, and what %vars has declared", Zh: "列出现有的名称，以及 %vars 声明的变量"},
 		More: cell.Text{En: "%who func        only functions; also var, const, type", Zh: "%who func        只列函数；也可以是 var、const、type"}}, magicWho},
-	{cell.Command{Name: "whos", Usage: "%whos [KIND ...]",
+	{cell.Command{Name: "whos", Takes: cell.Values, Words: []string{"var", "func", "const", "type", "package"}, Usage: "%whos [KIND ...]",
 		Help: cell.Text{En: "list the names with type, shape, size and value", Zh: "列出名称及其类型、形状、大小和值"}}, magicWhos},
 	{cell.Command{Name: "reset", Usage: "%reset",
 		Help: cell.Text{En: "forget all names and start afresh; never asks", Zh: "忘掉所有名称，重新开始；不会询问"},
@@ -112,6 +112,24 @@ func (r *run) value(name string) (any, bool) {
 		return nil, false
 	}
 	return plain(v)
+}
+
+// Describe says in short what a live variable holds, with its shape: "2×3
+// matrix", "3 entries: [1 2 3]", "42". It is "" while a cell runs.
+func (e *Engine) Describe(name string) string {
+	value, ok := e.Value(name)
+	if !ok {
+		return ""
+	}
+	shape, text := extent(value), glimpse(value)
+	if _, matrix := value.(interface{ Dims() (r, c int) }); matrix {
+		return shape + " matrix"
+	}
+	switch reflect.ValueOf(value).Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map:
+		return shape + " entries: " + text
+	}
+	return text
 }
 
 // extent is the shape of a value: rows by columns, or how many entries.

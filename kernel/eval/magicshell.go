@@ -15,11 +15,11 @@ import (
 )
 
 var shellMagics = []magic{
-	{cell.Command{Name: "!", Usage: "!COMMAND",
+	{cell.Command{Name: "!", Takes: cell.Files, Usage: "!COMMAND",
 		Help: cell.Text{En: "run a shell command", Zh: "运行系统外壳命令"}}, magicShell},
 	{cell.Command{Name: "bash", Alias: []string{"sh"}, Usage: "%%bash",
 		Help: cell.Text{En: "run the rest of the cell in a shell", Zh: "在系统外壳中运行单元格其余内容"}}, magicBash},
-	{cell.Command{Name: "env", Alias: []string{"set_env"}, Usage: "%env [NAME[=VALUE]]",
+	{cell.Command{Name: "env", Takes: cell.Variable, Alias: []string{"set_env"}, Usage: "%env [NAME[=VALUE]]",
 		Help: cell.Text{En: "show or set environment variables", Zh: "显示或设置环境变量"},
 		More: cell.Text{En: "%env GOFLAGS=-mod=mod\n%env GOFLAGS", Zh: "%env GOFLAGS=-mod=mod\n%env GOFLAGS"}}, magicEnv},
 }

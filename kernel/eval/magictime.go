@@ -10,10 +10,10 @@ import (
 )
 
 var timeMagics = []magic{
-	{cell.Command{Name: "time", Usage: "%time STATEMENT",
+	{cell.Command{Name: "time", Takes: cell.GoCode, Usage: "%time STATEMENT",
 		Help: cell.Text{En: "run a statement, or with %%time the whole cell, and say how long it took", Zh: "运行一条语句（%%time 则是整个单元格）并报告用时"},
 		More: cell.Text{En: "%time s := slow()", Zh: "%time s := slow()"}}, magicTime},
-	{cell.Command{Name: "timeit", Usage: "%timeit [-n LOOPS] [-r RUNS] STATEMENT",
+	{cell.Command{Name: "timeit", Takes: cell.GoCode, Usage: "%timeit [-n LOOPS] [-r RUNS] STATEMENT",
 		Help: cell.Text{En: "run a statement many times and say how long one run takes", Zh: "多次运行一条语句并报告每次用时"},
 		More: cell.Text{En: "%timeit -r 3 f(100)", Zh: "%timeit -r 3 f(100)"}}, magicTimeit},
 }
