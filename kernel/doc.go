@@ -11,7 +11,10 @@
 //	                 cells; the frames between the two processes
 //	      |  two pipes, length-prefixed frames
 //	kernel/eval      runs the plan of a cell in yaegi; output, interruption, magics
-//	kernel/cell      text of a cell -> checked, lowered plan; the table of faults
+//	kernel/cell      text of a cell -> checked plan; hints; the commands of magics
+//	kernel/cell/lower  the Go of a person -> the Go that yaegi does right
+//	kernel/rt        what lowered cells call: values with their types, methods,
+//	                 defer and recover, the formatting of a person's types
 //	kernel/calculus  the magics of mathematics, as questions to matcalc
 //	kernel/assist    complete, inspect, is_complete from types and docs
 //	kernel/symbols   generated: symbols, types, docs of the bundled packages
