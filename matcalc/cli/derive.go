@@ -12,11 +12,15 @@ import (
 	"github.com/nabla-go/nabla/matcalc"
 )
 
-const deriveUsage = `usage: nabla derive --vars DECLARATIONS --wrt NAME [options] EXPRESSION
+const deriveUsage = `Usage: nabla derive --vars DECLARATIONS --wrt NAME [FLAGS] EXPRESSION
        nabla derive --batch < cases.jsonl
 
-example: nabla derive --vars "A: n×n symmetric; x: n" --wrt x "x'*A*x"
+Derives a gradient, Jacobian or Hessian step by step; without --wrt it shows how
+the expression is understood.
 
+Example: nabla derive --vars "A: n×n symmetric; x: n" --wrt x "x'*A*x"
+
+Flags:
 `
 
 // DeriveCommand runs "nabla derive" with the arguments that follow the name and
@@ -32,7 +36,7 @@ type deriveFlags struct {
 func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	var o deriveFlags
 	fs := flag.NewFlagSet("derive", flag.ContinueOnError)
-	fs.SetOutput(errs)
+	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.vars, "vars", "", "declarations, as in \"A: n×n symmetric; x: n\"")
 	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by")
 	fs.StringVar(&o.by, "by", "", "strategy: differential, definition, components or chain (also 微分 定义 分量 链式); \"all\" shows each")
@@ -46,15 +50,14 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.BoolVar(&o.html, "html", false, "print HTML with steps that open")
 	fs.BoolVar(&o.short, "short", false, "leave out the lines between")
 	fs.BoolVar(&o.batch, "batch", false, "read JSON lines from standard input, write one result a line")
-	fs.Usage = func() {
-		fmt.Fprint(errs, deriveUsage)
-		fs.PrintDefaults()
-	}
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
+	words, err := parseWords(fs, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(out, deriveUsage)
+		showFlags(fs, out)
+		return 0
+	case err != nil:
+		return badUsage(errs, err)
 	}
 	if o.batch {
 		if err := batch(in, out); err != nil {
@@ -63,18 +66,28 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 		}
 		return 0
 	}
-	if fs.NArg() != 1 || o.vars == "" {
-		fs.Usage()
-		return 2
+	switch {
+	case len(words) == 0:
+		return badUsage(errs, errors.New("which expression? give it in quotes"))
+	case len(words) > 1:
+		return badUsage(errs, fmt.Errorf("one expression is wanted, got %d: put it in quotes", len(words)))
+	case o.vars == "":
+		return badUsage(errs, fmt.Errorf(`what are the names in %s? declare them, as in --vars "A: n×n symmetric; x: n"`, words[0]))
 	}
 	w := bufio.NewWriter(out)
 	defer w.Flush()
-	if err := o.run(fs.Arg(0), w); err != nil {
+	if err := o.run(words[0], w); err != nil {
 		w.Flush()
 		fmt.Fprintln(errs, err)
 		return 1
 	}
 	return 0
+}
+
+// badUsage says what is wrong with the arguments and gives the exit status.
+func badUsage(errs io.Writer, err error) int {
+	fmt.Fprintf(errs, "nabla derive: %v (nabla derive --help shows the flags and an example)\n", err)
+	return 2
 }
 
 // run answers one question from the command line.

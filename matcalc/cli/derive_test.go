@@ -25,9 +25,14 @@ func TestDeriveCommand(t *testing.T) {
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "magic", "x'*A*x"}, 1, "definition (定义)"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--lang", "fr", "x'*A*x"}, 1, "en and zh"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "x*A*x"}, 1, "hint"},
-		{[]string{"--vars", "A: n×n; x: n"}, 2, "usage"},
-		{[]string{"--help"}, 0, "example"},
-		{[]string{"--nonsense"}, 2, "usage"},
+		{[]string{"x'*A*x", "--wrt", "x", "--vars", "A: n×n; x: n"}, 0, "(Aᵀ + A)x"},
+		{[]string{"--vars", "x: n", "--wrt", "x", "--", "-x'*x"}, 0, "∂f/∂x"},
+		{[]string{"--vars", "x: n", "--wrt", "x", "-x'*x"}, 2, "goes after --"},
+		{[]string{"--vars", "A: n×n; x: n"}, 2, "which expression"},
+		{[]string{"--vars", "A: n×n; x: n", "x'", "*A*x"}, 2, "in quotes"},
+		{[]string{"--wrt", "x", "x'*x"}, 2, "--vars"},
+		{[]string{"--help"}, 0, "Example"},
+		{[]string{"--nonsense"}, 2, "--help"},
 	} {
 		var out, errs bytes.Buffer
 		if got := derive(c.args, strings.NewReader(""), &out, &errs); got != c.status || !strings.Contains(out.String()+errs.String(), c.want) {
