@@ -4,7 +4,7 @@ import "github.com/nabla-go/nabla/matcalc/expr"
 
 // transposed moves a transpose inward where that does not lengthen the text,
 // and through functions outward: exp(A') is exp(A)'.
-func transposed(_ *Simplifier, n *expr.Node) *expr.Node {
+func transposed(s *Simplifier, n *expr.Node) *expr.Node {
 	a := n.Arg(0)
 	if a.Is(expr.Symmetric) {
 		return a
@@ -41,6 +41,7 @@ func transposed(_ *Simplifier, n *expr.Node) *expr.Node {
 			}
 			return expr.Add(out...)
 		}
+		return s.columns(a)
 	case expr.OpHad:
 		for _, t := range a.Args() {
 			if t.Op() != expr.OpT && !t.Is(expr.Symmetric) {
@@ -54,6 +55,26 @@ func transposed(_ *Simplifier, n *expr.Node) *expr.Node {
 		return expr.Had(out...)
 	}
 	return nil
+}
+
+// columns writes the transpose of a sum of rows as a sum of columns; nil where
+// two terms would keep their marks.
+func (s *Simplifier) columns(a *expr.Node) *expr.Node {
+	if !a.Shape().IsRow() {
+		return nil
+	}
+	out := make([]*expr.Node, len(a.Args()))
+	marked := 0
+	for i, t := range a.Args() {
+		out[i] = s.Simplify(expr.T(t))
+		if isTransposed(out[i]) {
+			marked++
+		}
+	}
+	if marked > 1 {
+		return nil
+	}
+	return expr.Add(out...)
 }
 
 // isTransposed reports a term whose transpose is shorter.
