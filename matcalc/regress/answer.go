@@ -40,8 +40,7 @@ func (m *Model) Answer() map[string]any {
 		out["deviance"], out["null_deviance"] = number(m.Deviance), number(m.NullDeviance)
 		out["df_null"], out["dispersion"], out["iterations"] = number(m.DFNull), number(m.Dispersion), m.Iterations
 		if m.qr != nil && m.Cov != nil {
-			out["leverage"], out["cooks"] = numbers(m.Leverage()), numbers(m.Cooks())
-			out["se_HC0"] = numbers(m.RobustSE(0))
+			m.answerDiagnostics(out)
 		}
 		return out
 	case KindNLS:
@@ -52,20 +51,28 @@ func (m *Model) Answer() map[string]any {
 	out["rss"], out["residual_sd"] = number(m.RSS), number(m.ResidualSD)
 	out["r_squared"], out["adj_r_squared"] = number(m.RSquared), number(m.AdjR2)
 	out["F"], out["F_p"], out["F_df"] = number(m.F), number(m.FP), numbers(m.FDF[:])
+	m.answerDiagnostics(out)
+	return out
+}
+
+func (m *Model) answerDiagnostics(out map[string]any) {
 	out["leverage"], out["cooks"], out["rstudent"] = numbers(m.Leverage()), numbers(m.Cooks()), numbers(m.RStudent())
 	for kind := range 4 {
 		out[fmt.Sprintf("se_HC%d", kind)] = numbers(m.RobustSE(kind))
 	}
-	return out
 }
 
 // AnswerError returns an error as the batch interface writes it.
 func AnswerError(err error) map[string]any {
 	var e *Error
 	if !errors.As(err, &e) {
-		e = &Error{BadInput, err.Error()}
+		e = &Error{Class: BadInput, Message: err.Error()}
 	}
-	return map[string]any{"error": e}
+	out := map[string]any{"error": e}
+	if e.Warnings != nil {
+		out["warnings"] = e.Warnings
+	}
+	return out
 }
 
 // nonNil makes an empty list encode as [] rather than null.

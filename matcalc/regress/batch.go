@@ -1,6 +1,7 @@
 package regress
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -15,7 +16,7 @@ import (
 type Request struct {
 	ID         json.RawMessage         `json:"id"`
 	Task       string                  `json:"task"`
-	Columns    map[string][]jsonCell   `json:"columns"`
+	Columns    columnList              `json:"columns"`
 	Formula    string                  `json:"formula"`
 	Response   string                  `json:"response"`
 	Weights    weightList              `json:"weights"`
@@ -29,6 +30,53 @@ type Request struct {
 type covariance struct {
 	Kind string   `json:"kind"`
 	Rho  jsonCell `json:"rho"`
+}
+
+// columnList keeps the order in which the columns are written, which is the one
+// that `.` of a formula stands for.
+type columnList []jsonColumn
+
+type jsonColumn struct {
+	name  string
+	cells []jsonCell
+}
+
+func (l *columnList) UnmarshalJSON(data []byte) error {
+	return eachField(data, "columns", func(name string, d *json.Decoder) error {
+		c := jsonColumn{name: name}
+		if err := d.Decode(&c.cells); err != nil {
+			return fmt.Errorf("column %s: %w", name, err)
+		}
+		for _, other := range *l {
+			if other.name == name {
+				return fmt.Errorf("the name %s stands for two columns", name)
+			}
+		}
+		*l = append(*l, c)
+		return nil
+	})
+}
+
+// eachField calls f for each field of the object in data, in order, with a
+// decoder that stands before its value.
+func eachField(data []byte, what string, f func(name string, d *json.Decoder) error) error {
+	if data[0] == 'n' {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return fmt.Errorf("%s must be an object of names and values", what)
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		if err := f(key.(string), d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // jsonString accepts numbers as text, since levels may be written so.
@@ -100,29 +148,12 @@ type jsonStart struct {
 }
 
 func (s *startList) UnmarshalJSON(data []byte) error {
-	if data[0] == 'n' {
-		return nil
-	}
-	d := json.NewDecoder(strings.NewReader(string(data)))
-	if _, err := d.Token(); err != nil {
+	return eachField(data, "start", func(name string, d *json.Decoder) error {
+		start := jsonStart{name: name}
+		err := d.Decode(&start.value)
+		*s = append(*s, start)
 		return err
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return err
-		}
-		name, ok := key.(string)
-		if !ok {
-			return fmt.Errorf("start must be an object of parameters and values")
-		}
-		var value jsonCell
-		if err := d.Decode(&value); err != nil {
-			return err
-		}
-		*s = append(*s, jsonStart{name, value})
-	}
-	return nil
+	})
 }
 
 // FitRequest carries out r.
@@ -151,7 +182,12 @@ func FitRequest(r *Request) (*Model, error) {
 
 var tasks = map[string]func(*Request, *frame) (*Model, error){
 	"ols": func(_ *Request, fr *frame) (*Model, error) { return fitLinear(fr, KindOLS, 0) },
-	"wls": func(_ *Request, fr *frame) (*Model, error) { return fitLinear(fr, KindWLS, 0) },
+	"wls": func(_ *Request, fr *frame) (*Model, error) {
+		if fr.weights == nil {
+			return nil, fail(BadWeight, "wls needs weights, one number for each row")
+		}
+		return fitLinear(fr, KindWLS, 0)
+	},
 	"gls": func(r *Request, fr *frame) (*Model, error) {
 		rho, err := r.rho()
 		if err != nil {
@@ -182,7 +218,7 @@ func (r *Request) rho() (float64, error) {
 		return 0, fail(BadInput, "the covariance %q is not known; there is ar1", r.Covariance.Kind)
 	}
 	if !ok || !(math.Abs(rho.Hi) < 1) {
-		return 0, fail(BadInput, "rho is %s; it must lie between -1 and 1", r.Covariance.Rho.Text)
+		return 0, fail(BadInput, "rho is %q; it must lie between -1 and 1", r.Covariance.Rho.Text)
 	}
 	return rho.Float64(), nil
 }
@@ -190,9 +226,9 @@ func (r *Request) rho() (float64, error) {
 func (r *Request) table() (*Table, error) {
 	t := NewTable()
 	rows, firstName := -1, ""
-	for _, name := range sortedKeys(r.Columns) {
-		cells := make([]Cell, len(r.Columns[name]))
-		for i, c := range r.Columns[name] {
+	for _, column := range r.Columns {
+		name, cells := column.name, make([]Cell, len(column.cells))
+		for i, c := range column.cells {
 			cells[i] = Cell(c)
 		}
 		if rows < 0 {

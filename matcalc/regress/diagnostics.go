@@ -7,6 +7,10 @@ import (
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
 )
 
+// noFreedom is the 1-h below which a row determines its own fitted value, so
+// that its residual says nothing.
+const noFreedom = 1e-14
+
 // diagnostics are computed on demand and kept.
 type diagnostics struct {
 	leverage, cooks, rstudent, rstandard []float64
@@ -19,8 +23,9 @@ func (m *Model) Leverage() []float64 { return m.diagnose().leverage }
 // linear models e is the Pearson residual and s is 1.
 func (m *Model) Cooks() []float64 { return m.diagnose().cooks }
 
-// RStudent returns the externally studentised residuals; NaN in generalised
-// linear models.
+// RStudent returns the externally studentised residuals; in generalised linear
+// models Williams's, sign(d) sqrt(d^2 + h r^2/(1-h)) of the deviance residual d
+// and the Pearson residual r.
 func (m *Model) RStudent() []float64 { return m.diagnose().rstudent }
 
 // RStandard returns the internally studentised residuals e_i/(s sqrt(1-h_i)).
@@ -44,12 +49,14 @@ func (m *Model) diagnose() *diagnostics {
 			continue
 		}
 		free := dd.Of(1).Sub(h[i])
-		if free.Hi < 1e-14 {
+		if free.Hi < noFreedom {
 			continue
 		}
 		if m.normal() { // Pearson residuals, dispersion 1
 			d.cooks[i] = e.Sqr().Mul(h[i]).Div(free.Sqr().Scale(p)).Float64()
 			d.rstandard[i] = e.Div(free.Sqrt()).Float64()
+			square := m.rowDeviance[i] + e.Sqr().Mul(h[i]).Div(free).Float64()
+			d.rstudent[i] = math.Copysign(math.Sqrt(square), e.Hi)
 			continue
 		}
 		if df <= 0 || m.RSS == 0 {
@@ -66,13 +73,17 @@ func (m *Model) diagnose() *diagnostics {
 }
 
 // RobustSE returns heteroscedasticity-consistent standard errors: kind 0 to 3
-// for HC0 to HC3 (the sandwich with e^2, n/(n-p) e^2, e^2/(1-h), e^2/(1-h)^2).
+// for HC0 to HC3 (the sandwich with e^2, n/(n-p) e^2, e^2/(1-h), e^2/(1-h)^2); HC2 and HC3
+// are NaN if a row determines its own fitted value.
 func (m *Model) RobustSE(kind int) []float64 {
 	m.materialise()
 	n := float64(m.N)
 	h := m.qr.Leverage()
 	weight := func(i int) dd.Float {
 		e2, free := m.residual[i].Sqr(), dd.Of(1).Sub(h[i])
+		if kind >= 2 && free.Hi < noFreedom {
+			return dd.Of(math.NaN())
+		}
 		switch kind {
 		case 1:
 			return e2.Scale(n).Div(dd.Of(m.DFResidual))

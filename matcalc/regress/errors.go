@@ -40,6 +40,8 @@ const (
 type Error struct {
 	Class   Class  `json:"class"`
 	Message string `json:"message"`
+	// Warnings were given on the way to the error.
+	Warnings []Warning `json:"-"`
 }
 
 func (e *Error) Error() string { return "regress: " + e.Message }
@@ -51,7 +53,7 @@ type Warning struct {
 }
 
 func fail(class Class, format string, args ...any) error {
-	return &Error{class, fmt.Sprintf(format, args...)}
+	return &Error{Class: class, Message: fmt.Sprintf(format, args...)}
 }
 
 // must is the border between functions that return errors and the ones for

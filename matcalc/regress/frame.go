@@ -3,7 +3,6 @@ package regress
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
@@ -193,16 +192,21 @@ func (fr *frame) selectWeights(weights []dd.Float) error {
 
 // numeric evaluates an expression over the used rows.
 func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
+	source := n
+	n, indicators := fr.textComparisons(n)
 	names := formula.Names(n)
 	var columns []*Column
 	var slots []string
 	for _, name := range names {
 		c := fr.table.Column(name)
+		if indicator := indicators[name]; indicator != nil {
+			c = indicator
+		}
 		if c == nil {
 			continue // pi, or an unknown name that Compile reports
 		}
 		if c.IsFactor() {
-			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.rows[0]+1, c.Text[fr.rows[0]], formula.String(n))
+			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.rows[0]+1, c.Text[fr.rows[0]], formula.String(source))
 		}
 		columns, slots = append(columns, c), append(slots, name)
 	}
@@ -218,10 +222,46 @@ func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
 		}
 		out[k] = program.Doubled(env)
 		if !out[k].IsFinite() {
-			return nil, fail(NonFinite, "%s is %v in row %d; remove the row or change the formula", formula.String(n), out[k].Hi, i+1)
+			return nil, fail(NonFinite, "%s is %v in row %d; remove the row or change the formula", formula.String(source), out[k].Hi, i+1)
 		}
 	}
 	return out, nil
+}
+
+// textComparisons replaces comparisons of a text column with a quoted value,
+// g == "a", by the names of columns of zeros and ones, which it returns too.
+func (fr *frame) textComparisons(n formula.Node) (formula.Node, map[string]*Column) {
+	indicators := map[string]*Column{}
+	n = formula.Map(n, func(n formula.Node) formula.Node {
+		b, ok := n.(formula.Binary)
+		if !ok || b.Op != "==" && b.Op != "!=" {
+			return n
+		}
+		name, value, ok := nameAndText(b.X, b.Y)
+		if !ok {
+			name, value, ok = nameAndText(b.Y, b.X)
+		}
+		c := fr.table.Column(name)
+		if !ok || c == nil || !c.IsFactor() {
+			return n
+		}
+		key := formula.String(n)
+		numbers := make([]float64, c.Len())
+		for i, v := range c.Text {
+			if (v == value) == (b.Op == "==") {
+				numbers[i] = 1
+			}
+		}
+		indicators[key] = &Column{Name: key, Numbers: numbers}
+		return formula.Name{Ident: key}
+	})
+	return n, indicators
+}
+
+func nameAndText(a, b formula.Node) (name, value string, ok bool) {
+	x, isName := a.(formula.Name)
+	y, isText := b.(formula.Text)
+	return x.Ident, y.Value, isName && isText
 }
 
 func (fr *frame) evalResponse() error {
@@ -264,98 +304,6 @@ func presentLevels(c *Column, rows []int) []string {
 		}
 	}
 	return levels
-}
-
-// variable evaluates one factor of the terms.
-func (fr *frame) variable(n formula.Node) (variable, error) {
-	v := variable{label: formula.String(n)}
-	if name, ok := n.(formula.Name); ok {
-		v.label = name.Ident
-		if c := fr.table.Column(name.Ident); c != nil && c.IsFactor() {
-			fr.code(&v, c)
-			return v, nil
-		}
-	}
-	if call, ok := n.(formula.Call); ok {
-		switch call.Func {
-		case "factor", "as.factor", "C":
-			return fr.factorCall(v, call)
-		case "poly":
-			return fr.polyCall(v, call)
-		}
-	}
-	values, err := fr.numeric(n)
-	if err != nil {
-		return v, err
-	}
-	v.columns, v.suffix = lsq.Matrix{values}, []string{logicalSuffix(n)}
-	return v, nil
-}
-
-// logicalSuffix is TRUE for a comparison, whose column R names so.
-func logicalSuffix(n formula.Node) string {
-	for {
-		switch x := n.(type) {
-		case formula.Paren:
-			n = x.X
-			continue
-		case formula.Call:
-			if x.Func == "I" && len(x.Args) == 1 {
-				n = x.Args[0]
-				continue
-			}
-		case formula.Binary:
-			if strings.ContainsAny(x.Op, "<>=&|") {
-				return "TRUE"
-			}
-		}
-		return ""
-	}
-}
-
-func (fr *frame) code(v *variable, c *Column) {
-	v.levels = presentLevels(c, fr.rows)
-	v.codes = make([]int, len(fr.rows))
-	for k, i := range fr.rows {
-		v.codes[k] = slices.Index(v.levels, c.Text[i])
-	}
-}
-
-func (fr *frame) factorCall(v variable, call formula.Call) (variable, error) {
-	if len(call.Args) != 1 {
-		return v, fail(Syntax, "%s takes one column", call.Func)
-	}
-	name, ok := call.Args[0].(formula.Name)
-	if !ok {
-		return v, fail(Syntax, "%s takes the name of a column, not %s", call.Func, formula.String(call.Args[0]))
-	}
-	c := fr.table.Column(name.Ident)
-	if c == nil {
-		return v, unknownColumn(name.Ident, fr.table.Names())
-	}
-	fr.code(&v, c.factorOf())
-	return v, nil
-}
-
-// conform makes a variable of new data agree with the one of the fit: the same
-// levels, the same polynomial basis.
-func (v *variable) conform(fit variable) error {
-	if fit.basis != nil && v.basis != nil {
-		v.columns = fit.basis.eval(v.basis.x)
-		return nil
-	}
-	if (fit.levels == nil) != (v.levels == nil) {
-		return fail(BadInput, "%s is not of the type it had in the fit", v.label)
-	}
-	for k, code := range v.codes {
-		at := slices.Index(fit.levels, v.levels[code])
-		if at < 0 {
-			return fail(UnknownName, "%s has the level %q, which the fit has not seen; known are %s", v.label, v.levels[code], listNames(fit.levels))
-		}
-		v.codes[k] = at
-	}
-	v.levels = fit.levels
-	return nil
 }
 
 // expand copies a plain matrix to doubled columns.

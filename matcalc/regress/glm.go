@@ -18,8 +18,9 @@ type family struct {
 	mean func(eta dd.Float) (mu, rest, variance dd.Float)
 	// difference returns y - mu.
 	difference func(y, mu, rest dd.Float) dd.Float
-	// deviance returns the contribution of one row of weight one.
-	deviance func(y, mu, rest float64) float64
+	// deviance returns the contribution of one row of weight one, from the
+	// difference y - mu.
+	deviance func(difference, mu, rest float64) float64
 	// loglik returns the log-likelihood of one row of weight w.
 	loglik func(y, w, mu, rest float64) float64
 	// start returns the first eta.
@@ -46,8 +47,8 @@ var logistic = family{
 		}
 		return y.Sub(mu)
 	},
-	deviance: func(y, mu, rest float64) float64 {
-		return 2 * (xlog(y, y/mu) + xlog(1-y, (1-y)/rest))
+	deviance: func(difference, mu, rest float64) float64 {
+		return 2 * (excess(difference, mu) + excess(-difference, rest))
 	},
 	loglik: func(y, w, mu, rest float64) float64 {
 		s := y * w
@@ -75,7 +76,7 @@ var poisson = family{
 		return mu, mu, mu
 	},
 	difference: func(y, mu, _ dd.Float) dd.Float { return y.Sub(mu) },
-	deviance:   func(y, mu, _ float64) float64 { return 2 * (xlog(y, y/mu) - (y - mu)) },
+	deviance:   func(difference, mu, _ float64) float64 { return 2 * excess(difference, mu) },
 	loglik: func(y, w, mu, _ float64) float64 {
 		g, _ := math.Lgamma(y + 1)
 		return w * (xlog(y, mu) - mu - g)
@@ -95,6 +96,26 @@ func xlog(a, b float64) float64 {
 		return 0
 	}
 	return a * math.Log(b)
+}
+
+// excess is y log(y/mu) - (y-mu) with y = mu + d: not negative, about
+// d^2/(2 mu) near zero, where it is summed as a series since the terms cancel.
+func excess(d, mu float64) float64 {
+	switch r := d / mu; {
+	case d == 0:
+		return 0
+	case r <= -1+1e-15: // y is zero
+		return -d
+	case math.Abs(r) < 0.01:
+		sum, power := 0.0, r*r
+		for k := 2; k < 10; k++ {
+			sum += power / float64(k*(k-1))
+			power *= -r
+		}
+		return mu * sum
+	default:
+		return xlog(mu+d, 1+r) - d
+	}
 }
 
 func logChoose(n, k float64) float64 {
@@ -187,16 +208,19 @@ type state struct {
 	eta      []dd.Float
 	mu, rest []dd.Float
 	variance []dd.Float
+	rows     []float64 // contributions to the deviance
 	deviance float64
 }
 
 func (d *glmData) at(f family, eta []dd.Float) *state {
 	n := len(eta)
-	s := &state{eta: eta, mu: make([]dd.Float, n), rest: make([]dd.Float, n), variance: make([]dd.Float, n)}
+	s := &state{eta: eta, mu: make([]dd.Float, n), rest: make([]dd.Float, n), variance: make([]dd.Float, n), rows: make([]float64, n)}
 	for i, e := range eta {
 		s.mu[i], s.rest[i], s.variance[i] = f.mean(e)
 		if d.w[i].Sign() > 0 {
-			s.deviance += d.w[i].Hi * f.deviance(d.y[i].Float64(), s.mu[i].Float64(), s.rest[i].Float64())
+			difference := f.difference(d.y[i], s.mu[i], s.rest[i])
+			s.rows[i] = d.w[i].Hi * f.deviance(difference.Float64(), s.mu[i].Float64(), s.rest[i].Float64())
+			s.deviance += s.rows[i]
 		}
 	}
 	return s
@@ -274,6 +298,9 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 		m.reportSeparation(direction)
 		return m, nil
 	}
+	if f.kind == KindPoisson && fr.offset == nil && isConstant(fr) {
+		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain")
+	}
 	if !m.Converged {
 		m.warn(NotConverged, fmt.Sprintf("the estimate had not settled after %d iterations; rescale the columns or look for groups without variation", m.Iterations))
 	}
@@ -329,9 +356,10 @@ func (m *Model) iterate(f family, d *glmData, basis *lsq.QR) (*state, []dd.Float
 			m.Converged = true
 			break
 		}
-		if m.Iterations > 12 && moved > 1e-3 && d.recedes(f, step) {
-			direction = step
-			break
+		if m.Iterations > 8 && moved > 1e-3 {
+			if direction = d.recedes(f, step); direction != nil {
+				break
+			}
 		}
 	}
 	m.finishGLM(f, d, basis, keptAt, b, s)
@@ -375,20 +403,57 @@ func (d *glmData) firstEstimate(f family, eta []dd.Float) []dd.Float {
 	return b
 }
 
-// recedes reports whether the likelihood grows for ever along step: no row is
-// moved away from its response, and some are moved towards it.
-func (d *glmData) recedes(f family, step []dd.Float) bool {
-	offset := d.offset
-	d.offset = nil
-	move := d.predictor(step)
-	d.offset = offset
+// recedes returns a direction along which the likelihood grows for ever, or
+// nil: no row is moved away from its response, and some are moved towards it.
+// Newton's step is such a direction but for rows that it should leave where
+// they are; these it moves ever less. Taking out of it what moves them makes
+// the direction exact, so that data that are only nearly separated pass.
+func (d *glmData) recedes(f family, step []dd.Float) []dd.Float {
+	move := d.moves(step)
 	largest := 0.0
-	for _, v := range move {
-		largest = max(largest, math.Abs(v.Hi))
-	}
-	towards := false
 	for i, v := range move {
-		if d.w[i].IsZero() || math.Abs(v.Hi) < 1e-4*largest {
+		if d.w[i].Sign() > 0 {
+			largest = max(largest, math.Abs(v.Hi))
+		}
+	}
+	for _, little := range []float64{0, 1e-12, 1e-9, 1e-6, 1e-3} {
+		if direction := d.without(step, move, little*largest); d.certifies(f, direction, 1e-15*largest) {
+			return direction
+		}
+	}
+	return nil
+}
+
+// without returns step without what moves the rows that it moves less than
+// little.
+func (d *glmData) without(step, move []dd.Float, little float64) []dd.Float {
+	still := make(lsq.Matrix, len(d.x))
+	var rest []dd.Float
+	for i, v := range move {
+		if d.w[i].Sign() > 0 && math.Abs(v.Hi) < little {
+			for j := range d.x {
+				still[j] = append(still[j], d.x[j][i])
+			}
+			rest = append(rest, v)
+		}
+	}
+	if len(rest) == 0 {
+		return step
+	}
+	c, _ := lsq.Factor(still).Solve(still, rest)
+	exact := make([]dd.Float, len(step))
+	for j := range step {
+		exact[j] = step[j].Sub(c[j])
+	}
+	return exact
+}
+
+// certifies reports whether direction moves some rows towards their response
+// and none away from it, moves up to zero being rounding.
+func (d *glmData) certifies(f family, direction []dd.Float, zero float64) bool {
+	towards := false
+	for i, v := range d.moves(direction) {
+		if d.w[i].IsZero() || math.Abs(v.Hi) <= zero {
 			continue
 		}
 		if f.edge(d.y[i])*v.Sign() <= 0 {
@@ -397,6 +462,14 @@ func (d *glmData) recedes(f family, step []dd.Float) bool {
 		towards = true
 	}
 	return towards
+}
+
+// moves is the change of the linear predictor along a change of the estimate.
+func (d *glmData) moves(step []dd.Float) []dd.Float {
+	offset := d.offset
+	d.offset = nil
+	defer func() { d.offset = offset }()
+	return d.predictor(step)
 }
 
 func (m *Model) finishGLM(f family, d *glmData, basis *lsq.QR, keptAt []int, b []dd.Float, s *state) {
@@ -479,8 +552,8 @@ func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
 			rest, _ = fast(-eta)
 		}
 		m.Fitted[i], m.Residuals[i] = mu, y[i]-mu
-		sum[0] += f.deviance(y[i], mu, rest)
-		sum[1] += f.deviance(y[i], mean, 1-mean)
+		sum[0] += f.deviance(m.Residuals[i], mu, rest)
+		sum[1] += f.deviance(y[i]-mean, mean, 1-mean)
 		sum[2] += f.loglik(y[i], 1, mu, rest)
 		return 0
 	})
@@ -496,7 +569,7 @@ func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
 }
 
 func (m *Model) setLikelihood(f family, d *glmData, s *state) {
-	m.Deviance, m.LogLik = s.deviance, 0
+	m.Deviance, m.LogLik, m.rowDeviance = s.deviance, 0, s.rows
 	for i := range d.y {
 		if d.w[i].Sign() > 0 {
 			m.LogLik += f.loglik(d.y[i].Float64(), d.w[i].Float64(), s.mu[i].Float64(), s.rest[i].Float64())

@@ -3,6 +3,7 @@ package regress
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
@@ -70,11 +71,33 @@ func newModel(fr *frame, kind Kind) *Model {
 	nan := math.NaN()
 	m.RSquared, m.AdjR2, m.F, m.FP, m.LogLik, m.AIC, m.BIC = nan, nan, nan, nan, nan, nan, nan
 	m.Deviance, m.NullDeviance, m.DFNull, m.Dispersion, m.DFEffective = nan, nan, nan, nan, nan
+	for _, v := range fr.variables {
+		if len(v.levels) == 1 {
+			m.warn(Aliased, v.label+" has the one level "+v.levels[0]+", so there is no difference of levels to estimate; leave the term out")
+		}
+	}
 	return m
 }
 
 func underdetermined(n, p int) error {
 	return fail(Underdetermined, "%d rows cannot determine %d coefficients; leave terms out, add rows, or use ridge", n, p)
+}
+
+// isConstant reports whether all rows that count have the same response.
+func isConstant(fr *frame) bool {
+	var first *dd.Float
+	for i := range fr.response.y {
+		if fr.weights != nil && fr.weights[i].IsZero() {
+			continue
+		}
+		if first == nil {
+			first = &fr.response.y[i]
+		}
+		if fr.response.y[i] != *first {
+			return false
+		}
+	}
+	return true
 }
 
 func length(v []dd.Float) float64 {
@@ -168,17 +191,17 @@ func (m *Model) setSquares(y, wy []dd.Float, rss dd.Float, rho float64) {
 	total := sumSquares(wy)
 	if fr.formula.Intercept {
 		intercept = 1
-		ones := make([]dd.Float, len(y))
-		for i := range ones {
-			ones[i] = dd.Of(1)
-		}
+		ones := slices.Repeat([]dd.Float{dd.Of(1)}, len(y))
 		w1, _, _ := m.whiten(lsq.Matrix{ones}, y, rho)
 		_, r := lsq.Factor(w1).Solve(w1, wy)
 		total = sumSquares(r)
 	}
 	n, dfModel := float64(m.N), float64(m.Rank)-intercept
-	if math.Sqrt(total.Hi) <= noise*length(wy) {
-		total = dd.Float{}
+	constant := math.Sqrt(total.Hi) <= noise*length(wy)
+	if fr.offset != nil && rho == 0 {
+		total = rss.Add(m.explained())
+	}
+	if constant {
 		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain, and R squared is not defined")
 	} else {
 		m.RSquared = dd.Of(1).Sub(rss.Div(total)).Float64()
@@ -204,6 +227,24 @@ func (m *Model) setSquares(y, wy []dd.Float, rss dd.Float, rho float64) {
 		m.LogLik -= 0.5 * (n - 1) * math.Log1p(-rho*rho)
 	}
 	m.setCriteria(float64(m.Rank) + 1)
+}
+
+// explained is the sum of squares of the fitted values, offset included, about
+// their (weighted) mean if there is an intercept.
+func (m *Model) explained() dd.Float {
+	fr := m.frame
+	minus := make([]dd.Float, len(m.coef))
+	for j, b := range m.coef {
+		minus[j] = b.Neg()
+	}
+	fitted := make([]dd.Float, len(fr.offset))
+	lsq.Residual(fitted, fr.x, minus, fr.offset)
+	ones := slices.Repeat([]dd.Float{dd.Of(1)}, len(fitted))
+	w1, wf, _ := m.whiten(lsq.Matrix{ones}, fitted, 0)
+	if fr.formula.Intercept {
+		_, wf = lsq.Factor(w1).Solve(w1, wf)
+	}
+	return sumSquares(wf)
 }
 
 // setCriteria computes AIC and BIC for k estimated parameters.
@@ -251,6 +292,9 @@ func fitRidge(fr *frame, lambda float64) (*Model, error) {
 		trace = trace.Add(h)
 	}
 	m.DFEffective = trace.Float64()
+	if isConstant(fr) {
+		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain")
+	}
 	m.DFResidual = float64(rows) - m.DFEffective
 	m.SE, m.Stat, m.P = nans(len(b)), nans(len(b)), nans(len(b))
 	m.ResidualSD = math.NaN()

@@ -60,18 +60,19 @@ type Model struct {
 
 	Fitted, Residuals []float64
 
-	frame      *frame
-	sqrtW      []dd.Float // square roots of the working weights; nil if all one
-	coef       []dd.Float
-	residual   []dd.Float // whitened
-	design     lsq.Matrix // whitened
-	qr         *lsq.QR
-	sigma2     dd.Float
-	diag       *diagnostics
-	vif        []float64 // of a large fit, whose design is not kept
-	rows       *lsq.Rows // of a large fit on a plain matrix
-	rowsY      []float64
-	likelihood *likelihood // of MaxLik
+	frame       *frame
+	sqrtW       []dd.Float // square roots of the working weights; nil if all one
+	coef        []dd.Float
+	residual    []dd.Float // whitened; Pearson residuals in generalised linear models
+	rowDeviance []float64  // contributions to the deviance in generalised linear models
+	design      lsq.Matrix // whitened
+	qr          *lsq.QR
+	sigma2      dd.Float
+	diag        *diagnostics
+	vif         []float64 // of a large fit, whose design is not kept
+	rows        *lsq.Rows // of a large fit on a plain matrix
+	rowsY       []float64
+	likelihood  *likelihood // of MaxLik
 }
 
 func (m *Model) warn(class Class, message string) {

@@ -26,6 +26,7 @@ type curve struct {
 	f       formula.Program
 	partial []formula.Program
 	linear  []bool // parameters in which the model is linear jointly
+	regular bool   // the Jacobian has full rank at the start values
 }
 
 func newCurve(fr *frame, model formula.Node, start []Start) (*curve, error) {
@@ -303,9 +304,14 @@ func fitNLS(fr *frame, model formula.Node, start []Start) (*Model, error) {
 	b, iterations := c.best(first)
 	m.Iterations = iterations
 	if b, m.Converged = c.polish(b); !m.Converged {
-		m.warn(NotConverged, fmt.Sprintf("no minimum was reached after %d iterations; try other start values", iterations))
+		m.warnNotConverged()
 	}
 	return m, m.finishNLS(c, b)
+}
+
+func (m *Model) warnNotConverged() {
+	m.Converged = false
+	m.warn(NotConverged, fmt.Sprintf("no minimum was reached after %d iterations; try other start values", m.Iterations))
 }
 
 func (c *curve) checkStart(b []dd.Float, fr *frame, names []string) error {
@@ -318,6 +324,7 @@ func (c *curve) checkStart(b []dd.Float, fr *frame, names []string) error {
 		}
 		return fail(NonFinite, "a derivative of the model is not finite at the start values; choose others")
 	}
+	c.regular = lsq.Factor(j).Rank == c.params
 	for k := range j {
 		if length(j[k]) == 0 && !slices.Contains(c.linear, true) {
 			return fail(SingularGradient, "at the start values the model does not depend on %s; choose others", names[k])
@@ -330,11 +337,15 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 	r, j, _ := c.evaluate(b, true)
 	m.design, m.residual, m.qr, m.sqrtW = j, r, lsq.Factor(j), c.sqrtW
 	if m.qr.Rank < len(m.Terms) {
+		if c.regular && m.Converged { // the parameters ran away to where they no longer matter
+			m.warnNotConverged()
+		}
 		var names []string
 		for _, k := range m.qr.Pivot[m.qr.Rank:] {
 			names = append(names, m.Terms[k])
 		}
-		return fail(SingularGradient, "the data do not determine %s: the columns of the Jacobian are dependent at the estimate; fix a parameter or simplify the model", listNames(names))
+		return &Error{Class: SingularGradient, Warnings: m.Warnings, Message: "the data do not determine " + listNames(names) +
+			": the columns of the Jacobian are dependent where the search ended; fix a parameter, simplify the model or try other start values"}
 	}
 	m.coef, m.Coef, m.Rank, m.Condition = b, float64s(b), m.qr.Rank, m.qr.Condition
 	m.N = 0
@@ -362,6 +373,11 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 	if m.RSS > 0 {
 		n := float64(m.N)
 		m.LogLik = -0.5 * n * (math.Log(2*math.Pi) + 1 - math.Log(n) + math.Log(m.RSS))
+		for _, root := range c.sqrtW {
+			if root.Sign() > 0 {
+				m.LogLik += math.Log(root.Hi)
+			}
+		}
 		m.setCriteria(float64(m.Rank) + 1)
 	}
 	return nil

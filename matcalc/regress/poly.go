@@ -42,7 +42,11 @@ func (fr *frame) polyCall(v variable, call formula.Call) (variable, error) {
 				return v, fail(Syntax, "the degree of poly must be a whole number from 1 to %d, not %s", maxDegree, formula.String(a))
 			}
 		case "raw":
-			basis.raw = formula.String(a) == "TRUE" || formula.String(a) == "T"
+			truth, ok := a.(formula.Number)
+			if !ok {
+				return v, fail(Syntax, "raw of poly is TRUE or FALSE, not %s", formula.String(a))
+			}
+			basis.raw = !truth.Value.IsZero()
 		default:
 			return v, fail(Syntax, "poly has no argument %s", name)
 		}

@@ -145,6 +145,11 @@ func compile(n Node, slot map[string]int) (Program, error) {
 				func(env []float64) float64 { return -x.Float64(env) },
 				func(env []dd.Float) dd.Float { return x.Doubled(env).Neg() },
 			}, nil
+		case "!":
+			return Program{
+				func(env []float64) float64 { return truth(x.Float64(env) == 0) },
+				func(env []dd.Float) dd.Float { return dd.Of(truth(x.Doubled(env).IsZero())) },
+			}, nil
 		}
 	case Binary:
 		return compileBinary(n, slot)
@@ -218,6 +223,9 @@ var arithmetic = map[string]operator{
 	"^": {math.Pow, dd.Float.Pow},
 	"%%": {modulo, func(x, y dd.Float) dd.Float {
 		return x.Sub(y.Mul(round(x.Div(y), math.Floor)))
+	}},
+	"%/%": {func(x, y float64) float64 { return math.Floor(x / y) }, func(x, y dd.Float) dd.Float {
+		return round(x.Div(y), math.Floor)
 	}},
 	"<":  comparison(func(o int) bool { return o < 0 }),
 	">":  comparison(func(o int) bool { return o > 0 }),

@@ -35,7 +35,7 @@ type token struct {
 }
 
 // operators, longest first, so that <= is not read as <.
-var operators = []string{"%in%", "%%", "**", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", ":", "~", "(", ")", ",", "<", ">", "=", "!", "&", "|"}
+var operators = []string{"%in%", "%/%", "%%", "**", "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", ":", "~", "(", ")", ",", "<", ">", "=", "!", "&", "|"}
 
 func lex(src string) ([]token, error) {
 	var tokens []token

@@ -79,7 +79,7 @@ func (n Unary) deparse(b *strings.Builder) {
 func (n Binary) deparse(b *strings.Builder) {
 	n.X.deparse(b)
 	switch n.Op {
-	case "^", "/", ":":
+	case "^", "/", ":", "%%", "%/%":
 		b.WriteString(n.Op)
 	default:
 		b.WriteString(" " + n.Op + " ")
@@ -114,6 +114,26 @@ func Children(n Node) []Node {
 		return n.Args
 	}
 	return nil
+}
+
+// Map rebuilds n from its leaves up, f being applied to each node whose
+// operands are rebuilt.
+func Map(n Node, f func(Node) Node) Node {
+	switch x := n.(type) {
+	case Paren:
+		n = Paren{Map(x.X, f)}
+	case Unary:
+		n = Unary{x.Op, Map(x.X, f)}
+	case Binary:
+		n = Binary{x.Op, Map(x.X, f), Map(x.Y, f)}
+	case Call:
+		args := make([]Node, len(x.Args))
+		for i, a := range x.Args {
+			args[i] = Map(a, f)
+		}
+		n = Call{x.Func, args, x.Names}
+	}
+	return f(n)
 }
 
 // Names returns the distinct names in n, in order of appearance.

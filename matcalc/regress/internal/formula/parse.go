@@ -15,8 +15,12 @@ var binary = map[string]struct{ left, right int }{
 	"~": {10, 11}, "|": {20, 21}, "&": {30, 31},
 	"<": {40, 41}, ">": {40, 41}, "<=": {40, 41}, ">=": {40, 41}, "==": {40, 41}, "!=": {40, 41},
 	"+": {50, 51}, "-": {50, 51}, "*": {60, 61}, "/": {60, 61},
-	"%in%": {70, 71}, "%%": {70, 71}, ":": {80, 81}, "^": {101, 100},
+	"%in%": {70, 71}, "%%": {70, 71}, "%/%": {70, 71}, ":": {80, 81}, "^": {101, 100},
 }
+
+// truths are R's truth values; T and F are read so as named arguments only,
+// since columns have these names too.
+var truths = map[string]dd.Float{"TRUE": dd.Of(1), "FALSE": dd.Of(0)}
 
 var unary = map[string]int{"-": 90, "+": 90, "!": 35, "~": 10}
 
@@ -104,6 +108,9 @@ func (p *parser) operand() (Node, error) {
 		if next := p.peek(); next.kind == opToken && next.text == "(" && p.src[t.pos] != '`' {
 			return p.call(t.text)
 		}
+		if v, ok := truths[t.text]; ok && p.src[t.pos] != '`' {
+			return Number{t.text, v}, nil
+		}
 		return Name{t.text}, nil
 	case opToken:
 		if t.text == "(" {
@@ -142,6 +149,9 @@ func (p *parser) call(name string) (Node, error) {
 		x, err := p.expr(0)
 		if err != nil {
 			return nil, err
+		}
+		if short, ok := x.(Name); ok && argName != "" && (short.Ident == "T" || short.Ident == "F") {
+			x = Number{short.Ident, dd.Of(truth(short.Ident == "T"))}
 		}
 		call.Args = append(call.Args, x)
 		call.Names = append(call.Names, argName)
