@@ -51,6 +51,16 @@ func newAssembly(code string) *assembly {
 	return a
 }
 
+// File is a cell as one file, whose positions are those in the cell; nil when it
+// is too broken.
+func File(code string) (*token.FileSet, *ast.File) {
+	a := newAssembly(code)
+	a.assemble(code, nil)
+	fset := token.NewFileSet()
+	file, _ := parser.ParseFile(fset, "cell", a.text, parser.SkipObjectResolution|parser.AllErrors) // errors leave a part of it
+	return fset, file
+}
+
 // varNames lists what a declaration of variables declares.
 func varNames(text string) (names []string) {
 	file, _ := parser.ParseFile(token.NewFileSet(), "", "package p\n"+text, parser.SkipObjectResolution) // errors are found later

@@ -45,6 +45,17 @@ func Hint(code string, fault Error, around Surroundings, language string) string
 	return ""
 }
 
+// PanicHint gives the hint for the message of a run-time panic, "" where there is
+// none.
+func PanicHint(message, language string) string {
+	for _, h := range panicHints {
+		if groups := map[string]string{}; matched(h.message, message, groups) {
+			return expanded(h.text.In(language), groups)
+		}
+	}
+	return ""
+}
+
 // matched tells whether the pattern fits and keeps its named groups.
 func matched(pattern *regexp.Regexp, text string, groups map[string]string) bool {
 	if pattern == nil {

@@ -69,6 +69,16 @@ func (l *Live) Value(n string) *Plan {
 	return &Plan{Imports: out.Imports, Declarations: out.Text, Run: out.Run, Symbols: out.Symbols}
 }
 
+// Internal is what lowered code calls a live variable, "" when there is none.
+func (l *Live) Internal(n string) string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if obj := l.names[n].object; obj != nil {
+		return l.session.Internal(obj)
+	}
+	return ""
+}
+
 // Source is the text that declared a name.
 func (l *Live) Source(n string) string {
 	l.mu.RLock()

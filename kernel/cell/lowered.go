@@ -22,7 +22,7 @@ func (l *Live) plan(a *assembly) (*Plan, []Error) {
 	u := &lower.Unit{Fset: a.fset, Files: []*ast.File{a.file}, Pkg: a.pkg, Info: a.info, Body: body, Steps: a.steps(),
 		Globals: a.globals(body), Program: a.program, Number: l.cells}
 	declared := l.declare(a, u)
-	p := &Plan{}
+	p := &Plan{Number: l.cells}
 	if c := len(a.chunks); c > 0 && a.last != nil && !a.chunks[c-1].hidden {
 		if p.Result = a.result(); p.Result != nil {
 			u.Result = a.last

@@ -24,6 +24,8 @@ type Plan struct {
 	// Result says what the last expression gives, nil when the cell has no
 	// result.
 	Result *Result
+	// Number is that of the unit in the marks of lowered code.
+	Number int
 
 	commit, rollback func()
 }

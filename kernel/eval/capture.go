@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/nabla-go/nabla/kernel/pipe"
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 // A capture takes what cells print, in the order in which they print it. What
@@ -122,14 +123,18 @@ func (c *capture) close() error {
 	return c.stdin.Close()
 }
 
-// quiet drops the lines that yaegi prints of a panic: the cell's error says it
-// better.
+// quiet drops the lines that yaegi prints of a panic, one for each call that it
+// ends: the cell's error says it better. The first tells that the panic begins.
 type quiet struct{ io.Writer }
 
 var panicLine = regexp.MustCompile(`(?m)^(?:\d+:)?\d+: panic: [^\n]*\(\.\.\.\)\n?`)
 
 func (q quiet) Write(p []byte) (int, error) {
-	if text := panicLine.ReplaceAll(p, nil); len(text) > 0 {
+	text := panicLine.ReplaceAll(p, nil)
+	if len(text) < len(p) {
+		rt.Unwinding()
+	}
+	if len(text) > 0 {
 		if _, err := q.Writer.Write(text); err != nil {
 			return 0, err
 		}

@@ -115,7 +115,7 @@ func asleep(stacks string) string {
 
 // deadlock is the error of a cell that was ended.
 func (r *run) deadlock() *engine.Error {
-	f := r.report("FatalError", "fatal error: "+errDeadlock.Error())
+	f := r.report("FatalError", "fatal error: "+errDeadlock.Error(), nil)
 	f.Traceback = append(f.Traceback, "The values stay.")
 	return f
 }

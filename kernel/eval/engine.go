@@ -51,6 +51,7 @@ type Engine struct {
 	line    atomic.Int64 // of the cell's statement that runs
 	tracer  atomic.Pointer[engine.Tracer]
 	result  []any // what the cell gave
+	units   map[int]unit
 
 	mathematics Mathematics
 	whole       bool   // the process is the engine's own
@@ -67,7 +68,7 @@ type Engine struct {
 
 	mu        sync.Mutex
 	cancel    context.CancelCauseFunc // of the cell that runs
-	elsewhere []any                   // what its goroutines have panicked with
+	elsewhere []goroutinePanic        // what its goroutines have panicked with
 }
 
 // packages are the bundled packages as cells import them, with what stands in
@@ -96,7 +97,7 @@ func New(o Options) (*Engine, error) {
 	if o.WholeProcess {
 		os.Args = []string{programName}
 	}
-	e := &Engine{capture: c, loaded: map[string]bool{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
+	e := &Engine{capture: c, loaded: map[string]bool{}, units: map[int]unit{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
 	e.live = cell.NewLive(importer{packages{c}, symbols.Importer()})
 	e.origins.outputs = map[uintptr]engine.Output{}
 	c.deliver = e.deliver
@@ -121,6 +122,7 @@ func (e *Engine) start() {
 		Args:         []string{programName},
 	})
 	clear(e.loaded)
+	clear(e.units)
 	e.use(runtimePath, "rt", cell.Symbols())
 	e.use(runtimePath, "rt", map[string]reflect.Value{
 		"Line":    reflect.ValueOf(e.at),
@@ -148,7 +150,7 @@ func (e *Engine) spawn(f func()) {
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				e.reportGoroutine(rt.Panicked(r))
+				e.reportGoroutine(rt.Panicked(r), rt.Unwound(rt.Goroutine()))
 			}
 		}()
 		f()

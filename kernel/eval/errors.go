@@ -9,6 +9,7 @@ import (
 
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 const (
@@ -40,22 +41,24 @@ func (r *run) place() string {
 	return fmt.Sprintf("cell %d:%d: ", r.req.Count, r.line)
 }
 
-// report is the error of a value that was panicked with or returned.
-func (r *run) report(name string, value any) *engine.Error {
-	text := message(value)
+// report is the error of a value that was panicked with or returned, with the
+// calls of the person's functions that were on their way.
+func (r *run) report(name string, value any, calls []rt.Call) *engine.Error {
+	text, note, line := r.involved(message(value), calls)
 	long := text
 	if full, ok := value.(interface{ Report() string }); ok {
 		long = full.Report()
 	}
-	line := ""
-	if lines := strings.Split(r.req.Code, "\n"); r.line > 0 && r.line <= len(lines) {
-		line = "\n    " + strings.TrimSpace(lines[r.line-1])
-	}
 	short, _, _ := strings.Cut(text, "\n")
-	return &engine.Error{Name: name, Value: short, Traceback: []string{
-		red + bold + name + reset + ": " + long,
-		strings.TrimSuffix(r.place(), ": ") + line,
-	}}
+	e := &engine.Error{Name: name, Value: short, Traceback: []string{red + bold + name + reset + ": " + long}}
+	e.Traceback = append(e.Traceback, r.stack(calls, line)...)
+	if note != "" {
+		e.Traceback = append(e.Traceback, "  "+note)
+	}
+	if hint := cell.PanicHint(text, r.engine.language()); hint != "" {
+		e.Traceback = append(e.Traceback, r.say("  hint: ", "  提示：")+hint)
+	}
+	return e
 }
 
 // spoken replaces the words of package reflect, by which the interpreter works,

@@ -31,6 +31,7 @@ func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
 		cancel(nil)
 	}()
 	e.output.Store(&out)
+	rt.ForgetPanics()
 	display.SetSink(sink{e})
 	e.capture.renew()
 	e.origins.label(req.Count, out)
@@ -108,6 +109,7 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 		return nil, r.fail(err)
 	}
 	plan.Commit()
+	e.units[plan.Number] = unit{r.req.Count, code}
 	e.result = nil
 	e.line.Store(0)
 	if t, ok := r.out.(engine.Tracer); ok {
@@ -247,15 +249,16 @@ func (r *run) fail(err error) *engine.Error {
 	case errors.Is(err, context.Canceled) && r.ctx.Err() != nil:
 		return &engine.Error{Name: errInterrupted.Name, Value: errInterrupted.Value, Traceback: []string{r.place() + errInterrupted.Value}}
 	case errors.As(err, &f):
-		return r.report("error", f.error)
+		return r.report("error", f.error, nil)
 	case errors.As(err, &p):
+		calls := rt.Unwound(rt.GoroutineOf(p.Stack))
 		if x, ok := rt.Panicked(p.Value).(exit); ok {
 			if x.code == 0 {
 				return nil
 			}
-			return r.report("Exit", fmt.Sprintf("exit status %d", x.code))
+			return r.report("Exit", fmt.Sprintf("exit status %d", x.code), calls)
 		}
-		return r.report("panic", rt.Panicked(p.Value))
+		return r.report("panic", rt.Panicked(p.Value), calls)
 	}
 	return &engine.Error{Name: "InterpreterError", Value: err.Error(), Traceback: []string{r.place() + "the interpreter cannot run this: " + err.Error()}}
 }

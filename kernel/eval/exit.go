@@ -7,8 +7,10 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"strings"
 
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 // An exit is the panic by which os.Exit and log.Fatal end a cell.
@@ -45,11 +47,11 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 
 // reportGoroutine says that a goroutine of a cell has panicked: in the error of
 // the cell, or in its output when the cell has ended.
-func (e *Engine) reportGoroutine(value any) {
+func (e *Engine) reportGoroutine(value any, calls []rt.Call) {
 	e.mu.Lock()
 	during := e.cancel != nil && e.origins.here() == *e.output.Load()
 	if during {
-		e.elsewhere = append(e.elsewhere, value)
+		e.elsewhere = append(e.elsewhere, goroutinePanic{value, calls})
 		e.cancel(errElsewhere)
 	}
 	e.mu.Unlock()
@@ -60,7 +62,17 @@ func (e *Engine) reportGoroutine(value any) {
 		fmt.Fprintf(e.capture.err, "a goroutine called os.Exit(%d); it has ended, the kernel goes on\n", x.code)
 		return
 	}
-	fmt.Fprintf(e.capture.err, "panic in a goroutine: %s\n", message(value))
+	text := "panic in a goroutine: " + message(value)
+	for _, line := range (&run{engine: e}).stack(calls, 0) {
+		text += "\n" + line
+	}
+	fmt.Fprintln(e.capture.err, text)
+}
+
+// A goroutinePanic is what a goroutine of a cell has panicked with, and where.
+type goroutinePanic struct {
+	value any
+	calls []rt.Call
 }
 
 // errElsewhere is why a cell was ended one of whose goroutines has panicked.
@@ -91,16 +103,17 @@ func (r *run) goroutineFault() *engine.Error {
 		return nil
 	}
 	for _, v := range values[1:] {
-		fmt.Fprintf(r.engine.capture.err, "panic in a goroutine: %s\n", message(v))
+		fmt.Fprintf(r.engine.capture.err, "panic in a goroutine: %s\n", message(v.value))
 	}
-	if x, ok := values[0].(exit); ok {
+	if x, ok := values[0].value.(exit); ok {
 		if x.code == 0 {
 			return nil
 		}
-		return r.report("Exit", fmt.Sprintf("exit status %d", x.code))
+		return r.report("Exit", fmt.Sprintf("exit status %d", x.code), values[0].calls)
 	}
-	text := message(values[0])
-	return &engine.Error{Name: "panic", Value: text + " (in a goroutine)", Traceback: []string{
-		red + bold + "panic in a goroutine" + reset + ": " + text,
-	}}
+	r.line = 0 // the statement that runs is not the one that has failed
+	f := r.report("panic", values[0].value, values[0].calls)
+	f.Value += " (in a goroutine)"
+	f.Traceback[0] = strings.Replace(f.Traceback[0], red+bold+"panic"+reset, red+bold+"panic in a goroutine"+reset, 1)
+	return f
 }

@@ -23,6 +23,7 @@ type Panicking struct {
 	active    bool
 	goexit    bool
 	recovered bool
+	calls     []Call // on their way when the panic began
 }
 
 // Uncaught is a panic that recover does not see: what ends a cell.
@@ -57,6 +58,9 @@ func Run(f *Frame, body func()) {
 	}
 	switch {
 	case p.active:
+		if p.calls != nil {
+			keep(Goroutine(), p.calls)
+		}
 		panic(p.value)
 	case p.goexit:
 		runtime.Goexit()
@@ -72,7 +76,7 @@ func (p *Panicking) guard(f func()) {
 			return
 		}
 		if r := recover(); r != nil {
-			*p = Panicking{value: Panicked(r), active: true}
+			*p = Panicking{value: Panicked(r), active: true, calls: caught()}
 		} else {
 			*p = Panicking{goexit: true}
 		}
@@ -112,6 +116,8 @@ var spoken = []struct {
 	{"string index out of range", "index out of range"},
 	{"index out of range", "index out of range"},
 	{"slice bounds out of range", "slice bounds out of range"},
+	{"slice index out of bounds", "slice bounds out of range"},
+	{"string slice index out of bounds", "slice bounds out of range"},
 	{"slice3 bounds out of range", "slice bounds out of range"},
 	{"negative len", "makeslice: len out of range"},
 	{"reflect.MakeSlice: negative cap", "makeslice: cap out of range"},
@@ -120,6 +126,8 @@ var spoken = []struct {
 	{"call of nil function", Nil},
 	{"call of reflect.Value.Call on zero Value", Nil},
 	{"on zero Value", Nil},
+	{"Call using zero Value argument", Nil},
+	{"Method on nil interface value", Nil},
 	{"nil pointer dereference", Nil},
 	{"reflect.Value.Set using unaddressable value", Nil},
 	{"hash of unhashable type", "hash of unhashable type"},

@@ -99,13 +99,13 @@ func (s *Session) body(u *Unit) string {
 	if u.Program {
 		f.entries("main")
 	}
-	return f.out.String()
+	return f.marks.declaration() + f.out.String()
 }
 
 // variables initializes the package variables of a whole program.
 func (f *fn) variables() {
 	for _, init := range f.u.Info.InitOrder {
-		f.mark(init.Rhs)
+		f.reach(init.Rhs)
 		f.initialize(init)
 	}
 }
@@ -142,7 +142,7 @@ func (f *fn) entries(name string) {
 			if i.token {
 				args = "nil"
 			}
-			f.mark(fd)
+			f.reach(fd)
 			f.line("%s(%s)", i.name, args)
 		}
 	}
@@ -151,7 +151,7 @@ func (f *fn) entries(name string) {
 // step lowers one top-level statement, or the declaration of variables that are
 // set when it is reached.
 func (f *fn) step(n ast.Node) {
-	f.mark(n)
+	f.reach(n)
 	switch n := n.(type) {
 	case *ast.GenDecl:
 		if n.Tok == token.VAR {
@@ -170,9 +170,11 @@ func (f *fn) step(n ast.Node) {
 	}
 }
 
-// mark notes the line that runs.
-func (f *fn) mark(n ast.Node) {
-	f.line("%s.Line(%d)", Runtime, f.u.Fset.Position(n.Pos()).Line)
+// reach notes the line of the cell that begins to run.
+func (f *fn) reach(n ast.Node) {
+	line := f.u.Fset.Position(n.Pos()).Line
+	f.line("%s.Line(%d)", Runtime, line)
+	f.mark(line)
 }
 
 // result hands the value of the last expression to the engine.

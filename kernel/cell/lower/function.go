@@ -35,6 +35,7 @@ type fn struct {
 	loops   []*loop
 	inRange *rangeFunc
 	gotos   map[*ast.Ident]bool
+	marks   *marks
 }
 
 // shared is what a function and the literals inside of it have in common.
@@ -101,7 +102,7 @@ func identicalLists(a, b []types.Type) bool {
 
 // emit writes an instance.
 func (s *Session) emit(i *instance, d *declared) error {
-	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}}
+	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}}
 	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node)}
 	sig := i.obj.Signature()
 	params := sig.TypeParams()
@@ -204,12 +205,12 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 		run := f.fresh("body")
 		f.line("%s := %s.NewFrame()", f.frame, Runtime)
 		f.line("%s := func() {", run)
-		f.block(body.List)
+		f.markedBlock(body.List)
 		f.line("}")
 		f.line("%s.Run(%s, %s)", Runtime, f.frame, run)
 		f.line("return %s", f.resultNames())
 	} else {
-		f.block(body.List)
+		f.markedBlock(body.List)
 		if len(f.results) > 0 && !endsInReturn(body) {
 			f.line(`panic("unreachable")`)
 		}
@@ -245,7 +246,7 @@ func (f *fn) literal(e *ast.FuncLit) string {
 // inner is a fn for a literal inside of f.
 func (f *fn) inner() *fn {
 	g := *f
-	g.loops, g.inRange = nil, nil
+	g.loops, g.inRange, g.marks = nil, nil, &marks{}
 	g.out = &strings.Builder{}
 	return &g
 }

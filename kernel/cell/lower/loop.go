@@ -85,7 +85,7 @@ func (f *fn) head(init string, s *ast.ForStmt) string {
 func (f *fn) inline(s ast.Stmt) string {
 	outer := f.out
 	f.out = &strings.Builder{}
-	f.stmt(s)
+	f.unmarked(s)
 	text := strings.TrimSuffix(f.out.String(), "\n")
 	f.out = outer
 	if strings.Contains(text, "\n") {

@@ -331,8 +331,8 @@ func fail(pos token.Pos, format string, args ...any) {
 
 var runtimeSymbols = map[string]reflect.Value{
 	"Box": reflect.ValueOf((*rt.Box)(nil)), "Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)),
-	"Type": reflect.ValueOf((*rt.Type)(nil)),
-	"Mk":   reflect.ValueOf(rt.Mk), "Any": reflect.ValueOf(rt.Any), "Unwrap": reflect.ValueOf(rt.Unwrap), "Has": reflect.ValueOf(rt.Has),
+	"Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)),
+	"Mk": reflect.ValueOf(rt.Mk), "Any": reflect.ValueOf(rt.Any), "Unwrap": reflect.ValueOf(rt.Unwrap), "Has": reflect.ValueOf(rt.Has),
 	"To": reflect.ValueOf(rt.To), "Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
 	"Register": reflect.ValueOf(rt.Register), "Canon": reflect.ValueOf(rt.Canon), "Eq": reflect.ValueOf(rt.Eq), "EqOf": reflect.ValueOf(rt.EqOf),
 	"NewFrame": reflect.ValueOf(rt.NewFrame), "Push": reflect.ValueOf(rt.Push), "Run": reflect.ValueOf(rt.Run), "Recover": reflect.ValueOf(rt.Recover),

@@ -22,7 +22,8 @@ func (f *fn) block(list []ast.Stmt) {
 	}
 }
 
-func (f *fn) stmt(s ast.Stmt) {
+// unmarked lowers a statement; the marks are those of its parts.
+func (f *fn) unmarked(s ast.Stmt) {
 	switch s := s.(type) {
 	case *ast.EmptyStmt:
 	case *ast.ExprStmt:
@@ -89,17 +90,17 @@ func (f *fn) ifStmt(s *ast.IfStmt) {
 		f.stmt(s.Init)
 	}
 	f.line("if %s {", f.cond(s.Cond))
-	f.block(s.Body.List)
+	f.branchBlock(s.Body.List)
 	switch e := s.Else.(type) {
 	case nil:
 		f.line("}")
 	case *ast.BlockStmt:
 		f.line("} else {")
-		f.block(e.List)
+		f.branchBlock(e.List)
 		f.line("}")
 	case *ast.IfStmt:
 		f.line("} else {")
-		f.ifStmt(e)
+		f.branchBlock([]ast.Stmt{e})
 		f.line("}")
 	}
 	if s.Init != nil {

@@ -52,7 +52,7 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) {
 				f.line("case %s:", strings.Join(parenthesized(conds), " || "))
 			}
 		}
-		f.block(clause.Body)
+		f.branchBlock(clause.Body)
 	}
 	f.line("}")
 }
@@ -148,7 +148,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 		if obj := f.u.Info.Implicits[fallback]; obj != nil {
 			f.line("var %s %s = %s", f.declare(obj), f.s.goType(st), whole)
 		}
-		f.block(fallback.Body)
+		f.branchBlock(fallback.Body)
 	}
 	f.line("}")
 }
@@ -163,7 +163,7 @@ func (f *fn) typeClause(clause *ast.CaseClause, x, whole string, st types.Type, 
 		if obj != nil {
 			f.line("var %s %s = %s", f.declare(obj), f.s.goType(t), value)
 		}
-		f.block(clause.Body)
+		f.branchBlock(clause.Body)
 		f.line("break %s", l.lowered)
 		f.line("}")
 		return
@@ -181,7 +181,7 @@ func (f *fn) typeClause(clause *ast.CaseClause, x, whole string, st types.Type, 
 	if obj != nil {
 		f.line("var %s %s = %s", f.declare(obj), f.s.goType(st), whole)
 	}
-	f.block(clause.Body)
+	f.branchBlock(clause.Body)
 	f.line("break %s", l.lowered)
 	f.line("}")
 }
@@ -212,7 +212,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) {
 				}
 			}
 		}
-		f.block(clause.Body)
+		f.branchBlock(clause.Body)
 	}
 	f.line("}")
 }
