@@ -119,7 +119,11 @@ func verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report
 		if err != nil {
 			return nil, err
 		}
-		if r, err := check.Derivative(check.Claim{F: f, Wrt: x, Result: g}); err != nil {
+		first := check.Claim{F: f, Wrt: x, Result: g}
+		if x.Shape().IsScalar() {
+			first.Form = check.FormPlain
+		}
+		if r, err := check.Derivative(first); err != nil {
 			return r, err
 		}
 		c.F, c.Form = g, check.FormJacobian

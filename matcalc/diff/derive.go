@@ -106,7 +106,11 @@ func Derive(f, wrt *expr.Node, q Request, s *rewrite.Simplifier) (out *expr.Node
 		}
 		out = e.differential(f, e.num(1))
 	case Jacobian:
-		out = e.jacobian(f)
+		if wrt.Shape().IsScalar() && !f.Shape().IsScalar() {
+			out = vec(e.differential(f, e.num(1)))
+		} else {
+			out = e.jacobian(f)
+		}
 		if q.Layout == Denominator || q.Layout == DenVec {
 			out = expr.T(out)
 		}
@@ -200,11 +204,11 @@ func (e *engine) structured(g *expr.Node, st Structure) (*expr.Node, error) {
 }
 
 func (e *engine) asHessian(f *expr.Node, q Request) (*expr.Node, error) {
-	if !f.Shape().IsScalar() {
-		return nil, misfit(f, "a Hessian", "a scalar function")
-	}
-	if e.wrt.Shape().IsScalar() {
+	if e.wrt.Shape().IsScalar() { // the second derivative, of any shape
 		return e.differential(e.differential(f, e.num(1)), e.num(1)), nil
+	}
+	if !f.Shape().IsScalar() {
+		return nil, misfit(f, "a Hessian", "a scalar function; a vector has a matrix of second derivatives for each entry, in index form")
 	}
 	return e.jacobian(e.gradient(f)), nil
 }
@@ -214,7 +218,7 @@ func (e *engine) asHessian(f *expr.Node, q Request) (*expr.Node, error) {
 // together have not been used.
 func FreeGradient(f, wrt *expr.Node, s *rewrite.Simplifier) (out *expr.Node, err error) {
 	defer protect(&err)
-	if !f.Shape().IsScalar() {
+	if !f.Shape().IsScalar() && !wrt.Shape().IsScalar() {
 		return nil, misfit(f, "a gradient", "a scalar function")
 	}
 	loose := expr.Loosened(wrt)

@@ -70,7 +70,7 @@ func (n *Node) infer(p Props) bool {
 	case PosDet:
 		return n.isPosDet()
 	case Projector:
-		return n.op == OpEye || n.op == OpT && n.args[0].Is(Projector)
+		return n.isProjector()
 	case Integer:
 		return n.isInteger()
 	case Tall, Wide:
@@ -108,8 +108,25 @@ func (n *Node) isSymmetric() bool {
 		return n.args[0].Is(Symmetric)
 	case OpComm:
 		return n.sizes[0] == n.sizes[1]
+	case OpVCat:
+		return n.mirrored()
 	}
 	return n.op.IsElementwise() && n.args[0].Is(Symmetric)
+}
+
+// mirrored reports blocks [A, B; B', D] that equal their transpose.
+func (n *Node) mirrored() bool {
+	for i, row := range n.args {
+		if row.op != OpHCat || len(row.args) != len(n.args) {
+			return false
+		}
+		for j := 0; j <= i; j++ {
+			if !Transposes(row.args[j], n.args[j].args[i]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // symmetricPairs reports a sum whose terms are symmetric or come with their
@@ -386,4 +403,50 @@ func (n *Node) isInteger() bool {
 		return n.shape.IsScalar() && all(n.args, Integer)
 	}
 	return false
+}
+
+// isProjector sees P' = P with PP = P: the identity, I - P, and products such as
+// X*inv(X'*X)*X'.
+func (n *Node) isProjector() bool {
+	switch n.op {
+	case OpEye:
+		return true
+	case OpT:
+		return n.args[0].Is(Projector)
+	case OpAdd:
+		if len(n.args) != 2 {
+			return false
+		}
+		for i, a := range n.args {
+			b := n.args[1-i]
+			if p := b.Product(); a.op == OpEye && len(p.Scalars) == 0 && len(p.Chain) > 0 && p.Coef.Equal(RatNeg) {
+				return b.ctx.chain(p.Chain).Is(Projector)
+			}
+		}
+	case OpMul:
+		p := n.Product()
+		if !p.Coef.Equal(RatOne) || len(p.Scalars) > 0 {
+			return false
+		}
+		for i, f := range p.Chain {
+			if f.op == OpInv && f.args[0].op == OpMul && turned(p.Chain, i, f.args[0].args) {
+				return n.Is(Symmetric)
+			}
+		}
+	}
+	return false
+}
+
+// turned reports that the factors behind place i and then those before it are
+// the given ones.
+func turned(chain []*Node, i int, want []*Node) bool {
+	if len(want) != len(chain)-1 {
+		return false
+	}
+	for k, w := range want {
+		if chain[(i+1+k)%len(chain)] != w {
+			return false
+		}
+	}
+	return true
 }

@@ -94,6 +94,9 @@ func reduced(n, d int64) Rat {
 // Add is r + s.
 func (r Rat) Add(s Rat) Rat {
 	if small(r, s) {
+		if r.dn() == 1 && s.dn() == 1 {
+			return Int(r.num + s.num)
+		}
 		return reduced(r.num*s.dn()+s.num*r.dn(), r.dn()*s.dn())
 	}
 	return fromBig(new(big.Rat).Add(r.Big(), s.Big()))
@@ -143,7 +146,12 @@ func (r Rat) Sign() int {
 func (r Rat) Cmp(s Rat) int { return r.Add(s.Neg()).Sign() }
 
 // Equal reports r == s.
-func (r Rat) Equal(s Rat) bool { return r.Cmp(s) == 0 }
+func (r Rat) Equal(s Rat) bool {
+	if r.big == nil && s.big == nil {
+		return r.num == s.num && r.dn() == s.dn()
+	}
+	return r.Cmp(s) == 0
+}
 
 // IsInt reports whether r is whole.
 func (r Rat) IsInt() bool {

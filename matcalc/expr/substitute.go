@@ -26,8 +26,9 @@ func Substitute(n *Node, with map[*Node]*Node) *Node {
 	return memo[n]
 }
 
-// structural are the facts that tie entries of a matrix together.
-const structural = Symmetric | Skew | Diagonal | Lower | Upper | Orthogonal | PD | PSD | Projector | SqDist | BigPD | Simplex | Stochastic
+// structural are the facts that tie entries to each other or to values, so that
+// entries do not vary freely.
+const structural = Symmetric | Skew | Diagonal | Lower | Upper | Orthogonal | PD | PSD | Projector | SqDist | BigPD | Simplex | Stochastic | PM1 | Mask
 
 // Loosened is the variable without the facts that tie its entries together: a
 // derivative lets every entry vary by itself.

@@ -88,7 +88,7 @@ func asciiNode(n *expr.Node) (string, expr.Prec) {
 		if n.Op() == expr.OpVCat {
 			sep = "; "
 		}
-		return "[" + asciiList(n.Args(), sep) + "]", expr.PrecAtom
+		return "[" + asciiBlocks(n.Args(), sep) + "]", expr.PrecAtom
 	case expr.OpApply:
 		return n.Name() + strings.Repeat("'", n.Order()) + "(" + asciiList(n.Args(), ",") + ")", expr.PrecAtom
 	}
@@ -112,6 +112,19 @@ func asciiList(args []*expr.Node, sep string) string {
 	parts := make([]string, len(args))
 	for i, a := range args {
 		parts[i] = asciiSub(a, expr.PrecAdd)
+	}
+	return strings.Join(parts, sep)
+}
+
+// asciiBlocks writes blocks; a row of blocks stands without brackets of its own.
+func asciiBlocks(args []*expr.Node, sep string) string {
+	parts := make([]string, len(args))
+	for i, a := range args {
+		if a.Op() == expr.OpHCat && sep == "; " {
+			parts[i] = asciiList(a.Args(), ", ")
+		} else {
+			parts[i] = asciiSub(a, expr.PrecAdd)
+		}
 	}
 	return strings.Join(parts, sep)
 }

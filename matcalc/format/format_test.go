@@ -24,7 +24,7 @@ func TestText(t *testing.T) {
 		{"ones(n)./x", "ones(n)./x", ""},
 		{"sigma'(x)*beta", "beta*sigma'(x)", `\beta \sigma'(x)`},
 		{"tr(A)/(t*2)", "tr(A)/(2*t)", ""},
-		{"[A, x; x', t]", "[[A, x]; [x', t]]", `\begin{bmatrix} A & x \\ x^{\top} & t \end{bmatrix}`},
+		{"[A, x; x', t]", "[A, x; x', t]", `\begin{bmatrix} A & x \\ x^{\top} & t \end{bmatrix}`},
 		{"kron(A,X')", "kron(A,X')", `A \otimes X^{\top}`},
 	} {
 		n, err := parse.ASCII(c.in, s)

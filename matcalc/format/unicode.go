@@ -86,11 +86,7 @@ func (w *unicodeWriter) node(n *expr.Node) unicodeText {
 	case expr.OpT, expr.OpInv, expr.OpPinv, expr.OpPow, expr.OpHPow:
 		return w.raised(n)
 	case expr.OpHCat, expr.OpVCat:
-		sep := ", "
-		if n.Op() == expr.OpVCat {
-			sep = "; "
-		}
-		return unicodeText{"[" + w.list(n, sep) + "]", expr.PrecAtom}
+		return unicodeText{"[" + w.blocks(n) + "]", expr.PrecAtom}
 	case expr.OpApply:
 		return unicodeText{n.Name() + strings.Repeat("'", n.Order()) + "(" + w.list(n, ", ") + ")", expr.PrecAtom}
 	}
@@ -111,6 +107,21 @@ func (w *unicodeWriter) list(n *expr.Node, sep string) string {
 		parts[i] = w.memo[a].text
 	}
 	return strings.Join(parts, sep)
+}
+
+// blocks writes blocks; a row of blocks stands without brackets of its own.
+func (w *unicodeWriter) blocks(n *expr.Node) string {
+	if n.Op() == expr.OpHCat {
+		return w.list(n, ", ")
+	}
+	rows := make([]string, len(n.Args()))
+	for i, a := range n.Args() {
+		rows[i] = w.memo[a].text
+		if a.Op() == expr.OpHCat {
+			rows[i] = w.list(a, ", ")
+		}
+	}
+	return strings.Join(rows, "; ")
 }
 
 // name writes beta as β where that is no other name.

@@ -19,6 +19,7 @@ type builder struct {
 	ended  bool // an operand has just ended
 	start  int  // where in out the last operand began
 	fn     bool // the last token is a function that waits for its operand
+	bare   bool // a function was applied without brackets
 	raise  []Token
 	tail   string // rows or cols, for the function that waits
 	frames []frame
@@ -73,7 +74,7 @@ func (b *builder) put(kind Kind, text string, pos, end int) {
 // function that is written without brackets.
 func (b *builder) begin(pos int) {
 	if b.fn {
-		b.fn = false
+		b.fn, b.bare = false, true
 		b.frames = append(b.frames, frame{start: len(b.out) - 1, close: ")", implicit: afterOperand, function: true, raise: b.raise, tail: b.tail})
 		b.raise, b.tail = nil, ""
 		b.put(Punct, "(", pos, pos)
@@ -216,6 +217,10 @@ func (b *builder) transpose(pos, end int) {
 		b.fail(pos, end, "", "a transpose stands after what it transposes")
 		return
 	}
+	if last := b.out[b.start]; b.start == len(b.out)-1 && last.Kind == Num {
+		b.fail(last.Pos, end, `write ones(n), 𝟏_n or \mathbf{1}_{n}`, "the number %s has no transpose; the size of a vector of ones is not known", last.Text)
+		return
+	}
 	if b.powered() {
 		b.around("", pos)
 	}
@@ -279,8 +284,45 @@ func (b *builder) kron(pos, end int) {
 	b.ended = false
 }
 
+// angle opens ⟨A, B⟩, the inner product tr(A'*B).
+func (b *builder) angle(pos, end int) {
+	b.function("tr", pos, end)
+	b.open("(", ")", pos, end)
+	b.open("(", ")", pos, end)
+	b.frames[len(b.frames)-1].fence = langle
+}
+
+// angleComma parts the two sides of an inner product; false elsewhere.
+func (b *builder) angleComma(pos, end int) bool {
+	b.popImplicit(pos, true)
+	k := len(b.frames) - 1
+	if k < 0 || b.frames[k].fence != langle || !b.ended {
+		return false
+	}
+	b.closeBracket(")", pos, end)
+	b.put(Punct, "'", pos, end)
+	b.op("*", pos, end)
+	b.open("(", ")", pos, end)
+	b.frames[len(b.frames)-1].fence = rangle
+	return true
+}
+
+// closeAngle ends an inner product.
+func (b *builder) closeAngle(pos, end int) {
+	b.popImplicit(pos, true)
+	k := len(b.frames) - 1
+	if k < 1 || b.frames[k].fence != rangle {
+		b.fail(pos, end, "an inner product is written ⟨x, y⟩", "unexpected ⟩")
+		return
+	}
+	b.closeBracket(")", pos, end)
+	b.closeBracket(")", pos, end)
+}
+
 // fences are functions written around their operand.
 const (
+	langle    = "⟨"
+	rangle    = "⟩"
 	bar       = "|"
 	doubleBar = "‖"
 )

@@ -25,7 +25,8 @@ var habits = func() (out []habit) {
 		{`\b(transpose|Transpose)\(([\pL_]\w*)\)`, "$2'"}, {`\b(transpose|Transpose)\(([^()]*)\)`, "($2)'"},
 		{`\b(matmul|MatMul)\(([^(),]+),\s*([^(),]+)\)`, "$2*$3"}, {`\b(dot|inner|vdot)\(([^(),]+),\s*([^(),]+)\)`, "$2'*$3"},
 		{`\bouter\(([^(),]+),\s*([^(),]+)\)`, "$1*$2'"}, {`\b(multiply|hadamard_product|HadamardProduct)\(([^(),]+),\s*([^(),]+)\)`, "$2.*$3"},
-		{`\b(maximum|max)\((0|0\.0?),\s*([^()]*)\)`, "relu($3)"}, {`\bsolve\(([^(),]+),\s*([^(),]+)\)`, "inv($1)*$2"},
+		{`\b(maximum|max)\((0|0\.0?),\s*([^()]*)\)`, "relu($3)"}, {`\b(maximum|max)\(([^(),]*),\s*(0|0\.0?)\)`, "relu($2)"},
+		{`,\s*(axis|dim)\s*=\s*(1|-1)\s*\)`, ", rows)"}, {`,\s*(axis|dim)\s*=\s*0\s*\)`, ", cols)"}, {`,\s*(keepdims|keepdim)\s*=\s*True`, ""}, {`\bsolve\(([^(),]+),\s*([^(),]+)\)`, "inv($1)*$2"},
 		{`\bnorm\(([^(),]+),\s*['"]fro['"]\)`, "norm2($1)"}, {`\bnorm\(([^(),]+),\s*1\)`, "norm1($1)"}, {`\bnorm\(([^(),]+),\s*2\)`, "norm2($1)"},
 		{`\b(norm|Norm)\(`, "norm2("}, {`\b(trace|Trace|Tr)\(`, "tr("}, {`\b(determinant|Determinant|Det)\(`, "det("},
 		{`\b(inverse|Inverse|Inv)\(`, "inv("}, {`\b(identity|Identity)\(`, "eye("}, {`\b(kronecker_product|KroneckerProduct)\(`, "kron("},
@@ -52,14 +53,25 @@ func habitual(err error, src string, scope *Scope) error {
 		text = h.pattern.ReplaceAllString(text, h.write)
 	}
 	if text == src {
+		if t := spelledOut(src, scope); t != "" && t != src {
+			return hinted(e, t)
+		}
 		return err
 	}
-	for _, t := range []string{text, strings.ReplaceAll(text, "^", ".^")} {
+	for _, t := range []string{text, strings.ReplaceAll(text, "^", ".^"), vectorDot.ReplaceAllString(text, "$1'*$2")} {
 		if _, fault := ASCII(t, scope); fault == nil {
-			out := *e
-			out.Hint = "here this is written " + t
-			return &out
+			return hinted(e, t)
 		}
 	}
 	return err
+}
+
+// vectorDot is a product of two names, which for vectors is an inner product.
+var vectorDot = regexp.MustCompile(`^([\pL_]\w*)\*\(?([\pL_]\w*)\)?$`)
+
+// hinted is the error with the whole text as it is written here.
+func hinted(e *shape.Error, text string) error {
+	out := *e
+	out.Hint = "here this is written " + text
+	return &out
 }

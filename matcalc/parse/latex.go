@@ -182,6 +182,10 @@ func (r *latexReader) command(pos, end int) {
 		r.font(name, pos, end)
 	case name == "otimes":
 		r.kron(pos, after)
+	case name == "langle":
+		r.angle(pos, after)
+	case name == "rangle":
+		r.closeAngle(pos, after)
 	case name == "top" || name == "intercal" || name == "prime":
 		r.transpose(pos, after)
 	case fenceCommands[name].sign != "":
@@ -233,6 +237,10 @@ func (r *latexReader) direction(pos, dir int) int {
 func (r *latexReader) namedCommand(name string, pos, after, end int) {
 	if f := r.loweredFunction(name, end); f != "" {
 		r.function(f, pos, r.at)
+		return
+	}
+	if len(name) == 1 && r.known(name) {
+		r.fail(pos, after, "write "+name+" for the variable, inv(A)*"+name+" for the solution of a linear system", "\\%s is no command", name)
 		return
 	}
 	if r.known(name) || r.spelled(name) != "" && greekLetters[name] != "" {

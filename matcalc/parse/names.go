@@ -64,7 +64,7 @@ var foreignNames = map[string]string{
 	"transpose": "A'", "dot": "x'*y or A*B", "sech": "1/cosh", "cot": "1/tan", "atan": "arctan", "asin": "arcsin",
 	"acos": "arccos", "eig": "eigmax", "identity": "eye", "Identity": "eye", "matmul": "A*B", "frobenius": "norm2",
 	"lse": "logsumexp", "logdet2": "logdet", "maximum": "relu", "heaviside": "step", "lambdamax": "eigmax",
-	"Matrix": "a declaration A: m×n", "np": "plain names: inv(A), exp(x)", "I": "eye(n)",
+	"mean": "sum(x)/n", "e": "exp(x) for the exponential", "Matrix": "a declaration A: m×n", "np": "plain names: inv(A), exp(x)", "I": "eye(n)",
 }
 
 func foreign(p *parser, t Token) string {

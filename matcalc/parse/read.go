@@ -20,8 +20,9 @@ type Reading struct {
 // text with mathematical signs or LaTeX commands may leave out the sign of a
 // product. The error is nil or a *shape.Error.
 func Text(src string, scope *Scope) (Reading, error) {
-	if syntax := syntaxOf(src); syntax != "ascii" {
-		return front(syntax, src, scope)
+	if syntax := syntaxOf(src, scope); syntax != "ascii" {
+		r, err := front(syntax, src, scope)
+		return r, habitual(err, src, scope)
 	}
 	n, err := ASCII(src, scope)
 	if err == nil {
@@ -57,11 +58,39 @@ func front(syntax, src string, scope *Scope) (Reading, error) {
 	if fault != nil {
 		return Reading{}, fault
 	}
+	if syntax == "ascii" && b.bare {
+		return Reading{}, shape.NewError(shape.Syntax, "a function stands without brackets", "write them, as in exp(x)")
+	}
 	n, err := Tokens(src, toks, scope)
 	if err != nil {
 		return Reading{}, err
 	}
 	return Reading{Node: n, Syntax: syntax, Notes: b.notes}, nil
+}
+
+// spelledOut writes a text with the signs of products and the brackets of
+// functions that it leaves out, when it can be read so; else "".
+func spelledOut(src string, scope *Scope) string {
+	if len(src) > longestHabit {
+		return ""
+	}
+	b := &builder{src: src, scope: scope, beside: true, bound: map[string]bool{}}
+	readUnicode(b)
+	toks, fault := b.tokens()
+	if fault != nil {
+		return ""
+	}
+	if _, err := Tokens(src, toks, scope); err != nil {
+		return ""
+	}
+	var out strings.Builder
+	for _, t := range toks {
+		out.WriteString(t.Text)
+	}
+	if _, err := ASCII(out.String(), scope); err != nil {
+		return ""
+	}
+	return out.String()
 }
 
 // Stream gives the tokens of the ASCII syntax that stand for a text in any
@@ -72,7 +101,7 @@ func Stream(src string, scope *Scope) ([]Token, error) {
 	}
 	var toks []Token
 	var fault *shape.Error
-	switch syntax := syntaxOf(src); syntax {
+	switch syntax := syntaxOf(src, scope); syntax {
 	case "ascii":
 		toks, fault = scanASCII(src)
 	default:
@@ -90,13 +119,18 @@ func Stream(src string, scope *Scope) ([]Token, error) {
 	return toks, nil
 }
 
-// syntaxOf tells in which syntax a text is written.
-func syntaxOf(src string) string {
+// syntaxOf tells in which syntax a text is written. A raised T that is no
+// declared name and bars are mathematical signs.
+func syntaxOf(src string, scope *Scope) string {
 	switch {
 	case strings.Contains(src, `\`) || strings.Contains(src, "^{") || strings.Contains(src, "_{"):
 		return "latex"
-	case !plainASCII(src):
+	case !plainASCII(src), strings.ContainsRune(src, '|'):
 		return "unicode"
+	case strings.Contains(src, "^T") || strings.Contains(src, "^-T"):
+		if scope.Vars["T"] == nil && scope.Dims["T"] == shape.One {
+			return "unicode"
+		}
 	}
 	return "ascii"
 }

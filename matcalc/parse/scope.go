@@ -100,7 +100,7 @@ func (s *Scope) nearest(name string, functions bool) []string {
 		dist int
 	}
 	var found []near
-	limit := 1 + len([]rune(name))/3
+	limit := max(1, len([]rune(name))/3)
 	for _, k := range known {
 		d := distance(strings.ToLower(name), strings.ToLower(k))
 		if d <= limit && d < len([]rune(k)) || !functions && strings.EqualFold(name, k) {
@@ -118,27 +118,32 @@ func (s *Scope) nearest(name string, functions bool) []string {
 	return out
 }
 
-// distance is Levenshtein's, on at most 40 letters.
+// distance counts the letters that are put in, left out, exchanged or swapped
+// with their neighbour, on at most 40 letters.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	if len(x) > 40 || len(y) > 40 {
 		return 40
 	}
+	var before []int
 	row := make([]int, len(y)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range x {
-		diag := row[0]
-		row[0] = i + 1
+		next := make([]int, len(y)+1)
+		next[0] = i + 1
 		for j := range y {
-			cost := diag
+			cost := row[j]
 			if x[i] != y[j] {
 				cost++
 			}
-			diag = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			next[j+1] = min(cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
 		}
+		before, row = row, next
 	}
 	return row[len(y)]
 }

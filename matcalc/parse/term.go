@@ -51,6 +51,9 @@ func (r *mulRun) apply(op string, b piece) *shape.Error {
 		}
 		return r.p.fail(shape.Mismatch, Token{Pos: a.pos, End: b.end}, hint, "cannot divide by %s (%s)", r.p.text(b), s)
 	}
+	if op != "*" && op != ".*" && b.n.IsZero() {
+		return r.p.fail(shape.Domain, Token{Pos: b.pos, End: b.end}, "", "division by zero: %s", r.p.text(b))
+	}
 	fits, err := rule.Info().Shape([]expr.Arg{{Shape: r.shape}, {Shape: s}})
 	if err != nil {
 		_, err := r.p.build(rule, r.value(), b)

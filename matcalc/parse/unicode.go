@@ -41,12 +41,39 @@ func readUnicode(b *builder) {
 			i = b.superscript(i)
 		case r == '𝟏' || r == '𝟎' || r == '𝟙' || r == 'ᵢ' || r == 'ⱼ' || lowered[r] != 0:
 			i = b.lower(r, i, i+w)
+		case vulgar[r] != "":
+			b.fraction(vulgar[r], i, i+w)
+			i += w
+		case r == 'Σ' && b.sumLetter(i, i+w):
+			i = b.sumSign(i, i+w)
 		case shape.IsNameRune(r, true):
 			i = b.identifier(i)
 		default:
 			i = b.sign(r, i, i+w)
 		}
 	}
+}
+
+// vulgar are fractions that are one sign.
+var vulgar = map[rune]string{'½': "1/2", '⅓': "1/3", '⅔': "2/3", '¼': "1/4", '¾': "3/4", '⅕': "1/5", '⅙': "1/6", '⅛': "1/8"}
+
+func (b *builder) fraction(text string, pos, end int) {
+	over, under, _ := strings.Cut(text, "/")
+	b.open("(", ")", pos, pos)
+	b.put(Num, over, pos, end)
+	b.put(Punct, "/", pos, end)
+	b.put(Num, under, pos, end)
+	b.closeBracket(")", end, end)
+}
+
+// sumLetter reports that the letter Σ, which names nothing here, has a lowered
+// index and so is the sign of a sum.
+func (b *builder) sumLetter(pos, end int) bool {
+	if b.spelled("Σ") != "" || b.spelled(b.src[pos:scanName(b.src, pos)]) != "" {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(b.src[end:])
+	return r == '_' || lowered[r] != 0
 }
 
 // wide reads one full-width letter or digit.
@@ -214,7 +241,7 @@ func exponentTokens(text string, pos, end int) []Token {
 
 // sign reads anything else than letters, digits and raised signs.
 func (b *builder) sign(r rune, pos, end int) int {
-	if s, ok := sameSign[r]; ok {
+	if s, ok := sameSign[r]; ok && s != "," {
 		b.op(s, pos, end)
 		return end
 	}
@@ -232,6 +259,16 @@ func (b *builder) sign(r rune, pos, end int) int {
 	case ")", "]":
 		b.closeBracket(text, pos, end)
 		return end
+	case langle, "〈":
+		b.angle(pos, end)
+		return end
+	case rangle, "〉":
+		b.closeAngle(pos, end)
+		return end
+	case ",", "，":
+		if b.angleComma(pos, end) {
+			return end
+		}
 	case "⊗":
 		b.kron(pos, end)
 		return end
@@ -252,6 +289,10 @@ func (b *builder) sign(r rune, pos, end int) int {
 		return b.sumSign(pos, end)
 	case "'":
 		b.postQuote(pos, end)
+		return end
+	}
+	if s, ok := sameSign[r]; ok {
+		b.op(s, pos, end)
 		return end
 	}
 	p := punctAt(b.src, pos)
@@ -300,7 +341,7 @@ func (b *builder) caret(sign string, pos, end int) int {
 	close := strings.TrimSpace(rest[:cut])
 	neg := strings.HasPrefix(inner, "-")
 	t := strings.TrimPrefix(inner, "-")
-	if sign == "^" && strings.HasPrefix(t, "T") && !b.known("T") && (len(t) == 1 || !isWordByte(t[1])) {
+	if sign == "^" && strings.HasPrefix(t, "T") && !b.known("T") && (len(t) == 1 || !isWordByte(t[1]) || b.reads(t)) {
 		stop := len(b.src) - len(t) + 1
 		for _, c := range close {
 			want := map[rune]byte{'{': '}', '(': ')'}[c]
@@ -318,6 +359,13 @@ func (b *builder) caret(sign string, pos, end int) int {
 	}
 	b.rawPower(sign, pos, end)
 	return end
+}
+
+// reads reports that the word behind T is made of declared names, and that with
+// T it names nothing: in x^TAx the T transposes.
+func (b *builder) reads(t string) bool {
+	word := t[:scanName(t, 0)]
+	return b.beside && b.spelled(word) == "" && (b.spelled(word[1:]) != "" || b.split(word[1:]) != nil)
 }
 
 func isWordByte(c byte) bool {

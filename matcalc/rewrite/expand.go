@@ -202,14 +202,20 @@ var ratios = []struct{ over, under, is expr.Op }{
 // sigmoid(u) among powers of factors.
 func namedRatios(ps []power) []power {
 	ps = absorbed(ps)
+	var under []int
+	for j, p := range ps {
+		if p.exp.Equal(expr.RatNeg) {
+			under = append(under, j)
+		}
+	}
+	if len(under) == 0 {
+		return ps
+	}
 	for i := range ps {
 		if !ps[i].exp.Equal(expr.RatOne) {
 			continue
 		}
-		for j := range ps {
-			if !ps[j].exp.Equal(expr.RatNeg) {
-				continue
-			}
+		for _, j := range under {
 			if r := namedRatio(ps[i].base, ps[j].base); r != nil {
 				ps[i].base = r
 				return namedRatios(append(append([]power(nil), ps[:j]...), ps[j+1:]...))
@@ -223,7 +229,7 @@ func namedRatios(ps []power) []power {
 // the step, relu(x)*step(x) = relu(x), and sign(x)*abs(x) = x.
 func absorbed(ps []power) []power {
 	for i, p := range ps {
-		if p.exp.Sign() <= 0 || !p.exp.IsInt() {
+		if op := p.base.Op(); op != expr.OpStep && op != expr.OpSign || p.exp.Sign() <= 0 || !p.exp.IsInt() {
 			continue
 		}
 		if p.base.Op() == expr.OpStep {

@@ -40,7 +40,12 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 		}
 	case a.Op() == expr.OpSqrt && e.IsInt(2):
 		return a.Arg(0)
-	case a.Op() == expr.OpStep && e.Rat().IsInt() && e.Rat().Sign() > 0:
+	case (a.Op() == expr.OpStep || a.Is(expr.Mask)) && e.Rat().IsInt() && e.Rat().Sign() > 0:
+		return a
+	case a.Is(expr.PM1) && e.Rat().IsInt():
+		if k, ok := e.Rat().Int64(); ok && k%2 == 0 {
+			return c.Ones(s.Rows, s.Cols)
+		}
 		return a
 	}
 	return nil
@@ -64,14 +69,7 @@ func (p power) entries(c *expr.Context) []*expr.Node {
 	case p.exp.IsInt():
 		return []*expr.Node{expr.HPow(p.base, c.Num(p.exp))}
 	case p.exp.Mul(expr.Int(2)).IsInt():
-		root := expr.Call(expr.OpSqrt, p.base)
-		if p.exp.Sign() < 0 {
-			root = expr.HPow(root, c.Int(-1))
-			p.exp = p.exp.Add(expr.RatHalf)
-		} else {
-			p.exp = p.exp.Add(expr.RatHalf.Neg())
-		}
-		return append(p.entries(c), root)
+		return []*expr.Node{expr.HPow(expr.Call(expr.OpSqrt, p.base), c.Num(p.exp.Mul(expr.Int(2))))}
 	}
 	return []*expr.Node{expr.HPow(p.base, c.Num(p.exp))}
 }
@@ -105,6 +103,12 @@ func (s *Simplifier) hadamard(n *expr.Node) *expr.Node {
 	if len(out) == 0 {
 		return c.Ones(sh.Rows, sh.Cols)
 	}
+	if r := ofVecs(out); r != nil {
+		return r
+	}
+	if r := scaled(out); r != nil {
+		return r
+	}
 	flips := 0
 	for _, f := range out {
 		if f.Op() == expr.OpT {
@@ -132,4 +136,43 @@ func (s *Simplifier) hadamard(n *expr.Node) *expr.Node {
 		}
 	}
 	return r
+}
+
+// ofVecs is vec(A).*vec(B) = vec(A.*B); nil where a factor is no vec.
+func ofVecs(fs []*expr.Node) *expr.Node {
+	if len(fs) < 2 {
+		return nil
+	}
+	out := make([]*expr.Node, len(fs))
+	for i, f := range fs {
+		p := entryPower(f)
+		if p.base.Op() != expr.OpVec || p.base.Arg(0).Shape() != entryPower(fs[0]).base.Arg(0).Shape() {
+			return nil
+		}
+		out[i] = expr.HPow(p.base.Arg(0), f.Context().Num(p.exp))
+	}
+	return expr.Call(expr.OpVec, expr.Had(out...))
+}
+
+// scaled is (u*ones(n)').*A = diag(u)*A and (ones(m)*v').*A = A*diag(v); nil
+// where no factor repeats a column or a row.
+func scaled(fs []*expr.Node) *expr.Node {
+	if len(fs) < 2 {
+		return nil
+	}
+	for i, f := range fs {
+		c := f.Product().Chain
+		last := len(c) - 1
+		if last < 1 || len(c) < len(f.Args()) {
+			continue
+		}
+		rest := expr.Had(append(append([]*expr.Node(nil), fs[:i]...), fs[i+1:]...)...)
+		switch {
+		case isOnesRow(c[last]):
+			return expr.Mul(expr.Diag(expr.Mul(c[:last]...)), rest)
+		case c[0].Op() == expr.OpOnes && c[0].Shape().IsColumn() && c[1].Shape().IsRow():
+			return expr.Mul(rest, expr.Diag(column(expr.Mul(c[1:]...))))
+		}
+	}
+	return nil
 }

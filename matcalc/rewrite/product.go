@@ -19,6 +19,9 @@ func (s *Simplifier) product(n *expr.Node) *expr.Node {
 	}
 	r := q.Node(c)
 	if r == n {
+		if d := s.attempt(n, func() *expr.Node { return s.overBlocks(q) }); d != nil {
+			return d
+		}
 		if d := s.attempt(n, func() *expr.Node { return s.distribute(q) }); d != nil && d.Size() < n.Size() {
 			return d
 		}
@@ -128,14 +131,7 @@ func (p power) nodes(c *expr.Context) []*expr.Node {
 	case p.exp.IsInt():
 		return []*expr.Node{expr.Pow(p.base, c.Num(p.exp))}
 	case p.exp.Mul(two).IsInt():
-		root := expr.Call(expr.OpSqrt, p.base)
-		if p.exp.Sign() < 0 {
-			root = expr.Pow(root, c.Int(-1))
-			p.exp = p.exp.Add(expr.RatHalf)
-		} else {
-			p.exp = p.exp.Add(expr.RatHalf.Neg())
-		}
-		return append(p.nodes(c), root)
+		return []*expr.Node{expr.Pow(expr.Call(expr.OpSqrt, p.base), c.Num(p.exp.Mul(two)))}
 	}
 	return []*expr.Node{expr.Pow(p.base, c.Num(p.exp))}
 }
@@ -147,13 +143,13 @@ func mergeScalars(c *expr.Context, scalars []*expr.Node, coef expr.Rat) ([]*expr
 		return nil, coef
 	}
 	var ps []power
+	at := make(map[expr.Key]int, len(scalars))
 	put := func(p power) {
-		for i := range ps {
-			if ps[i].base.Key() == p.base.Key() {
-				ps[i].exp = ps[i].exp.Add(p.exp)
-				return
-			}
+		if i, ok := at[p.base.Key()]; ok {
+			ps[i].exp = ps[i].exp.Add(p.exp)
+			return
 		}
+		at[p.base.Key()] = len(ps)
 		ps = append(ps, p)
 	}
 	for _, f := range scalars {
@@ -299,6 +295,10 @@ func (s *Simplifier) chain(chain []*expr.Node) []*expr.Node {
 	for _, f := range chain {
 		out = append(out, f)
 		for len(out) > 0 {
+			if rest, ok := cancelTail(out); ok {
+				out = rest
+				break
+			}
 			k := len(out)
 			if out[k-1].Op() == expr.OpEye && (k > 1 || len(chain) > 1) {
 				out = out[:k-1]
@@ -394,7 +394,13 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 			return nil, true
 		}
 	}
+	if m := inverseMeets(a, b); m != nil {
+		return m, true
+	}
 	if m := pastComm(a, b); m != nil {
+		return m, true
+	}
+	if m := intoKron(a, b); m != nil {
 		return m, true
 	}
 	switch {
@@ -415,6 +421,22 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 		return expr.Call(expr.OpVec, expr.T(b.Arg(0))), true
 	}
 	return nil, false
+}
+
+// intoKron is kron(u,eye(m))*M = kron(u,M) for a column u, and
+// M*kron(u',eye(m)) = kron(u',M); nil for other factors. Sums of blocks, with u
+// of ones, and shuffled vectors stay as they are.
+func intoKron(a, b *expr.Node) *expr.Node {
+	plain := func(n *expr.Node) bool {
+		return n.Op() != expr.OpKron && n.Op() != expr.OpComm && n.Op() != expr.OpVec && n.Op() != expr.OpEye
+	}
+	switch {
+	case a.Op() == expr.OpKron && a.Arg(1).Op() == expr.OpEye && a.Arg(0).Shape().IsColumn() && a.Arg(0).Op() != expr.OpOnes && plain(b):
+		return kron(a.Arg(0), b)
+	case b.Op() == expr.OpKron && b.Arg(1).Op() == expr.OpEye && b.Arg(0).Shape().IsRow() && !isOnesRow(b.Arg(0)) && plain(a):
+		return kron(b.Arg(0), a)
+	}
+	return nil
 }
 
 // kron is the Kronecker product where a factor may be a scalar.
@@ -445,8 +467,29 @@ func (s *Simplifier) distribute(q expr.Product) *expr.Node {
 		if i+1 < len(q.Chain) && cancels(q.Chain[i+1], f, true) {
 			return s.spread(q, i, i+1, i)
 		}
+		if i > 0 && s.shortens(f, func(t []*expr.Node) []*expr.Node { return join(q.Chain[:i], t) }) {
+			return s.spread(q, 0, i, i)
+		}
+		if i+1 < len(q.Chain) && s.shortens(f, func(t []*expr.Node) []*expr.Node { return join(t, q.Chain[i+1:]) }) {
+			return s.spread(q, i, len(q.Chain)-1, i)
+		}
 	}
 	return nil
+}
+
+func join(a, b []*expr.Node) []*expr.Node { return append(append([]*expr.Node(nil), a...), b...) }
+
+// shortens reports that the chain of some term of the sum loses two factors or
+// more where the other factors meet it, as a projector does.
+func (s *Simplifier) shortens(sum *expr.Node, beside func([]*expr.Node) []*expr.Node) bool {
+	for _, t := range sum.Args() {
+		if c := t.Product().Chain; len(c) > 1 {
+			if all := beside(c); len(s.chain(all))+2 <= len(all) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // cancels reports whether some term of the sum ends (or begins) with the
@@ -473,16 +516,13 @@ func cancels(f, sum *expr.Node, right bool) bool {
 	return false
 }
 
-// spread replaces chain[from..to], one of which is the sum at k, by the sum of
+// spread replaces chain[from..to], in which the sum stands at k, by the sum of
 // products.
 func (s *Simplifier) spread(q expr.Product, from, to, k int) *expr.Node {
 	var terms []*expr.Node
 	for _, t := range q.Chain[k].Args() {
-		if k == from {
-			terms = append(terms, expr.Mul(t, q.Chain[to]))
-		} else {
-			terms = append(terms, expr.Mul(q.Chain[from], t))
-		}
+		factors := append(append([]*expr.Node(nil), q.Chain[from:k]...), t)
+		terms = append(terms, expr.Mul(append(factors, q.Chain[k+1:to+1]...)...))
 	}
 	out := q
 	out.Chain = append(append(append([]*expr.Node(nil), q.Chain[:from]...), expr.Add(terms...)), q.Chain[to+1:]...)

@@ -117,6 +117,7 @@ func init() {
 		expr.OpInv: inverted, expr.OpDet: determinant, expr.OpTr: (*Simplifier).trace, expr.OpSum: (*Simplifier).total,
 		expr.OpDiag: diagonal, expr.OpDiagOf: diagonalOf, expr.OpVec: stacked, expr.OpKron: kronecker,
 		expr.OpLogDet: logdet, expr.OpNorm2: norm2, expr.OpNorm1: norm1, expr.OpPinv: pseudo, expr.OpLog: logarithm, expr.OpAdj: adjugate, expr.OpExpm: exponential,
+		expr.OpHCat: blocks, expr.OpVCat: blocks,
 	}
 }
 

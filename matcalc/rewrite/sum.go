@@ -23,10 +23,13 @@ func (s *Simplifier) sum(n *expr.Node) *expr.Node {
 		}
 		return expr.Scale(g, expr.Add(terms...))
 	}
+	if r := diagonals(terms); r != nil {
+		return r
+	}
 	if r := s.group(terms); r != nil {
 		return r
 	}
-	if r := flipped(n, terms); r != nil {
+	if r := s.flipped(n, terms); r != nil {
 		return r
 	}
 	if r := s.attempt(n, func() *expr.Node { return s.expanded(n, terms) }); r != nil {
@@ -36,7 +39,7 @@ func (s *Simplifier) sum(n *expr.Node) *expr.Node {
 }
 
 // flipped turns a sum of transposes into the transpose of a sum.
-func flipped(n *expr.Node, terms []*expr.Node) *expr.Node {
+func (s *Simplifier) flipped(n *expr.Node, terms []*expr.Node) *expr.Node {
 	if n.Shape().IsScalar() {
 		return nil
 	}
@@ -54,8 +57,7 @@ func flipped(n *expr.Node, terms []*expr.Node) *expr.Node {
 	out := make([]*expr.Node, len(terms))
 	for i, t := range terms {
 		if isTransposed(t) {
-			k, r := split(t)
-			t = expr.Scale(k, r.Arg(0))
+			t = s.Simplify(expr.T(t))
 		}
 		out[i] = t
 	}
@@ -161,19 +163,42 @@ func pythagoras(terms []*expr.Node) *expr.Node {
 	return nil
 }
 
+// diagonals gathers diagonal matrices of vectors: diag(u)+c*diag(v) is
+// diag(u+c*v).
+func diagonals(terms []*expr.Node) *expr.Node {
+	var inside, rest []*expr.Node
+	for _, t := range terms {
+		p := t.Product()
+		if len(p.Chain) != 1 || p.Chain[0].Op() != expr.OpDiag {
+			rest = append(rest, t)
+			continue
+		}
+		p.Chain = []*expr.Node{column(p.Chain[0].Arg(0))}
+		inside = append(inside, p.Node(t.Context()))
+	}
+	if len(inside) < 2 {
+		return nil
+	}
+	return expr.Add(append([]*expr.Node{expr.Diag(expr.Add(inside...))}, rest...)...)
+}
+
 // factorKind says where a shared factor stands.
 type factorKind uint8
 
 const (
-	leftFactor factorKind = iota
-	rightFactor
-	scalarFactor
-	entryFactor
+	leftFactor   factorKind = iota // first of the chain
+	rightFactor                    // last of the chain
+	wholeChain                     // all of the chain, with scalars before it
+	scalarFactor                   // a power among the scalar factors
+	entryFactor                    // a power in an elementwise product
 )
 
-// candidate is a factor that several terms share.
+// candidate is a factor that several terms share: for powers the base with the
+// least exponent.
 type candidate struct {
 	kind   factorKind
+	base   *expr.Node
+	exp    expr.Rat
 	factor *expr.Node
 	terms  []int
 }
@@ -199,7 +224,7 @@ func (s *Simplifier) group(terms []*expr.Node) *expr.Node {
 				rest = append(rest, t)
 			}
 		}
-		g := with(expr.Add(inner...), cd)
+		g := with(gathered(inner), cd)
 		if len(rest) > 0 {
 			g = expr.Add(append([]*expr.Node{g}, rest...)...)
 		}
@@ -210,6 +235,22 @@ func (s *Simplifier) group(terms []*expr.Node) *expr.Node {
 	return best
 }
 
+// gathered is the sum with like terms collected.
+func gathered(terms []*expr.Node) *expr.Node {
+	sum := expr.Add(terms...)
+	if sum.Op() != expr.OpAdd {
+		return sum
+	}
+	if got := collect(sum.Context(), sum.Args()); len(got) > 0 {
+		return expr.Add(got...)
+	}
+	return zeroLike(sum)
+}
+
+func zeroLike(n *expr.Node) *expr.Node {
+	return n.Context().Zeros(n.Shape().Rows, n.Shape().Cols)
+}
+
 // candidates lists shared factors with two terms or more.
 func candidates(terms []*expr.Node) []candidate {
 	type id struct {
@@ -218,79 +259,110 @@ func candidates(terms []*expr.Node) []candidate {
 	}
 	at := map[id]int{}
 	var list []candidate
-	put := func(i int, kind factorKind, f *expr.Node) {
-		k := id{kind, f.Key()}
+	put := func(i int, kind factorKind, p power) {
+		k := id{kind, p.base.Key()}
 		j, ok := at[k]
 		if !ok {
 			j = len(list)
 			at[k] = j
-			list = append(list, candidate{kind: kind, factor: f})
+			list = append(list, candidate{kind: kind, base: p.base, exp: p.exp})
 		}
 		if ts := list[j].terms; len(ts) == 0 || ts[len(ts)-1] != i {
 			list[j].terms = append(ts, i)
+		}
+		if p.exp.Cmp(list[j].exp) < 0 {
+			list[j].exp = p.exp
 		}
 	}
 	for i, t := range terms {
 		p := t.Product()
 		for _, f := range p.Scalars {
-			b := scalarPower(f)
-			if b.exp.Sign() < 0 && b.exp.IsInt() {
-				put(i, scalarFactor, expr.Pow(b.base, b.base.Context().Int(-1)))
-			} else if b.exp.IsInt() {
-				put(i, scalarFactor, b.base)
-			} else {
-				put(i, scalarFactor, f)
-			}
+			put(i, scalarFactor, scalarPower(f))
 		}
 		if len(p.Chain) > 1 && !t.Shape().IsScalar() {
-			put(i, leftFactor, p.Chain[0])
-			put(i, rightFactor, p.Chain[len(p.Chain)-1])
+			put(i, leftFactor, power{p.Chain[0], expr.RatOne})
+			put(i, rightFactor, power{p.Chain[len(p.Chain)-1], expr.RatOne})
 		}
-		if len(p.Chain) == 1 && p.Chain[0].Op() == expr.OpHad {
-			for _, f := range p.Chain[0].Args() {
-				put(i, entryFactor, f)
+		if len(p.Chain) > 0 && !t.Shape().IsScalar() {
+			put(i, wholeChain, power{expr.Mul(p.Chain...), expr.RatOne})
+		}
+		if len(p.Chain) == 1 {
+			for _, f := range entryFactors(p.Chain[0]) {
+				put(i, entryFactor, entryPower(f))
 			}
 		}
 	}
 	var out []candidate
 	for _, c := range list {
 		if len(c.terms) > 1 {
+			c.factor = c.power()
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
+// entryFactors are the factors of an elementwise product; those of what is none
+// are itself where it is a power or a root.
+func entryFactors(n *expr.Node) []*expr.Node {
+	switch n.Op() {
+	case expr.OpHad:
+		return n.Args()
+	case expr.OpHPow, expr.OpSqrt:
+		return []*expr.Node{n}
+	}
+	return nil
+}
+
+// power is the candidate as a node.
+func (cd candidate) power() *expr.Node {
+	p := power{cd.base, cd.exp}
+	switch cd.kind {
+	case scalarFactor:
+		return expr.Mul(p.nodes(cd.base.Context())...)
+	case entryFactor:
+		return expr.Had(p.entries(cd.base.Context())...)
+	}
+	return cd.base
+}
+
 // without removes the candidate's factor from a term.
 func without(t *expr.Node, cd candidate) *expr.Node {
 	p := t.Product()
+	c := t.Context()
 	switch cd.kind {
 	case leftFactor:
 		p.Chain = p.Chain[1:]
 	case rightFactor:
 		p.Chain = p.Chain[:len(p.Chain)-1]
+	case wholeChain:
+		p.Chain = nil
 	case scalarFactor:
-		fs, coef := mergeScalars(t.Context(), append(append([]*expr.Node(nil), p.Scalars...), expr.Pow(cd.factor, t.Context().Int(-1))), p.Coef)
+		fs, coef := mergeScalars(c, append(append([]*expr.Node(nil), p.Scalars...), expr.Pow(cd.factor, c.Int(-1))), p.Coef)
 		p.Scalars, p.Coef = fs, coef
 	case entryFactor:
 		var fs []*expr.Node
-		done := false
-		for _, f := range p.Chain[0].Args() {
-			if !done && f.Key() == cd.factor.Key() {
-				done = true
+		for _, f := range entryFactors(p.Chain[0]) {
+			q := entryPower(f)
+			if q.base.Key() != cd.base.Key() {
+				fs = append(fs, f)
 				continue
 			}
-			fs = append(fs, f)
+			q.exp = q.exp.Add(cd.exp.Neg())
+			fs = append(fs, q.entries(c)...)
+		}
+		if len(fs) == 0 {
+			fs = []*expr.Node{c.Ones(t.Shape().Rows, t.Shape().Cols)}
 		}
 		p.Chain = []*expr.Node{expr.Had(fs...)}
 	}
-	return p.Node(t.Context())
+	return p.Node(c)
 }
 
 // with puts the candidate's factor back around a sum.
 func with(sum *expr.Node, cd candidate) *expr.Node {
 	switch cd.kind {
-	case rightFactor:
+	case rightFactor, wholeChain:
 		return expr.Mul(sum, cd.factor)
 	case entryFactor:
 		return expr.Had(cd.factor, sum)

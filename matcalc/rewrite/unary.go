@@ -77,10 +77,19 @@ func (s *Simplifier) columns(a *expr.Node) *expr.Node {
 	return expr.Add(out...)
 }
 
-// isTransposed reports a term whose transpose is shorter.
+// isTransposed reports a term whose transpose is shorter: one with more
+// transposed factors than plain ones.
 func isTransposed(t *expr.Node) bool {
-	_, r := split(t)
-	return r.Op() == expr.OpT
+	more := 0
+	for _, f := range t.Product().Chain {
+		switch {
+		case f.Op() == expr.OpT:
+			more++
+		case !f.Is(expr.Symmetric):
+			more--
+		}
+	}
+	return more > 0
 }
 
 // pulled takes a coefficient and scalar factors out of a linear function.
@@ -309,9 +318,23 @@ func diagonal(_ *Simplifier, n *expr.Node) *expr.Node {
 	return pulled(n)
 }
 
-func diagonalOf(_ *Simplifier, n *expr.Node) *expr.Node {
+// overTerms is diag(A+B) as diag(A)+diag(B) where that is shorter.
+func (s *Simplifier) overTerms(n *expr.Node) *expr.Node {
+	terms := make([]*expr.Node, len(n.Arg(0).Args()))
+	for i, t := range n.Arg(0).Args() {
+		terms[i] = s.Simplify(expr.Diag(t))
+	}
+	if r := s.Simplify(expr.Add(terms...)); r.Size() < n.Size() {
+		return r
+	}
+	return nil
+}
+
+func diagonalOf(s *Simplifier, n *expr.Node) *expr.Node {
 	a, c := n.Arg(0), n.Context()
 	switch a.Op() {
+	case expr.OpAdd:
+		return s.attempt(n, func() *expr.Node { return s.overTerms(n) })
 	case expr.OpT:
 		return expr.Diag(a.Arg(0))
 	case expr.OpEye, expr.OpOnes:
