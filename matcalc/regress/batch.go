@@ -327,8 +327,7 @@ func nlsModel(response, model string, t *Table, start []Start, weights []dd.Floa
 	for _, name := range formula.Names(right) {
 		if !params[name] && (t.Column(name) != nil || name != "pi") {
 			if t.Column(name) == nil {
-				return nil, fail(UnknownName, "%s is neither a column nor a parameter with a start value%s; the columns are %s", name,
-					didYouMean(name, append(t.Names(), sortedKeys(params)...)), listNames(t.Names()))
+				return nil, unknownParameter(name, t, sortedKeys(params))
 			}
 			fr.formula.Variables = append(fr.formula.Variables, formula.Name{Ident: name})
 		}

@@ -27,8 +27,10 @@
 // # Where things are
 //
 // table.go, csv.go and show.go hold the data; frame.go, design.go and poly.go
-// turn formula and table into a design matrix; linear.go, glm.go, nls.go,
-// likelihood.go, path.go, large.go and stream.go fit; model.go, diagnostics.go,
+// turn formula and table into a design matrix, variable.go codes one term;
+// rowmodel.go holds a person's own expression, which internal/rowwise reads,
+// differentiates by the engine and evaluates; linear.go, glm.go, curve.go,
+// nls.go, likelihood.go, path.go, large.go and stream.go fit; model.go, diagnostics.go,
 // anova.go and api.go hold what a fit answers; summary.go and render.go report
 // it; plots.go draws; derivation.go derives; batch.go and answer.go are the
 // JSON interface of `nabla fit --batch`.

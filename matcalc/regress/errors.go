@@ -79,7 +79,11 @@ func explain(err error, columns []string) error {
 	if errors.As(err, &syntax) {
 		return fail(Syntax, "%s", syntax.Error())
 	}
-	return err
+	var known *Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return fail(BadInput, "%v", err)
 }
 
 func unknownColumn(name string, columns []string) error {

@@ -5,8 +5,10 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/rowwise"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/plot/palette"
 	"gonum.org/v1/plot/plotter"
@@ -15,15 +17,15 @@ import (
 // KindML is maximum likelihood of a person's own log-likelihood.
 const KindML Kind = "ml"
 
-// likelihood is the sum over the rows of a log-likelihood, with its symbolic
-// gradient and Hessian.
+// likelihood is the sum over the rows of a log-likelihood, with its gradient
+// and Hessian by the engine.
 type likelihood struct {
-	names    []string
-	rows     [][]dd.Float
-	index    []int // rows of the table
-	value    formula.Program
-	gradient []formula.Program
-	hessian  [][]formula.Program // lower triangle
+	*rowModel
+	index       []int // rows of the table
+	gradient    []*expr.Node
+	hessian     [][]*expr.Node // lower triangle
+	value       *rowwise.Tape
+	derivatives *rowwise.Tape // the gradient and then the Hessian by rows
 }
 
 // MaxLik maximises the sum over the rows of the table of the log-likelihood of
@@ -52,7 +54,7 @@ func maxLik(source string, t *Table, start []Start) (*Model, error) {
 		return nil, err
 	}
 	m := newModel(&frame{formula: &formula.Formula{Source: source}, rows: l.index, dropped: t.Rows() - len(l.index), table: t}, KindML)
-	m.Terms = l.names
+	m.Terms = l.params
 	if m.N < len(start) {
 		return nil, underdetermined(m.N, len(start))
 	}
@@ -65,89 +67,88 @@ func maxLik(source string, t *Table, start []Start) (*Model, error) {
 }
 
 func newLikelihood(n formula.Node, t *Table, start []Start) (*likelihood, error) {
-	l := &likelihood{}
-	for _, s := range start {
-		l.names = append(l.names, s.Name)
-	}
-	slots := slices.Clone(l.names)
 	fr := &frame{table: t, formula: &formula.Formula{}}
 	for _, name := range formula.Names(n) {
-		if slices.Contains(slots, name) || name == "pi" && t.Column(name) == nil {
+		if slices.ContainsFunc(start, func(s Start) bool { return s.Name == name }) || name == "pi" && t.Column(name) == nil {
 			continue
 		}
-		c := t.Column(name)
-		if c == nil {
-			return nil, fail(UnknownName, "%s is neither a column nor a parameter with a start value%s", name, didYouMean(name, append(t.Names(), slots...)))
+		if t.Column(name) == nil {
+			return nil, unknownParameter(name, t, startNames(start))
 		}
-		if c.IsFactor() {
-			return nil, fail(BadInput, "column %s holds text and cannot be computed with", name)
-		}
-		slots = append(slots, name)
 		fr.formula.Variables = append(fr.formula.Variables, formula.Name{Ident: name})
 	}
 	if err := fr.selectRows(frameSpec{noResponse: true}); err != nil {
 		return nil, err
 	}
-	l.index = fr.rows
-	for _, i := range fr.rows {
-		var row []dd.Float
-		for _, name := range slots[len(l.names):] {
-			row = append(row, t.Column(name).at(i))
-		}
-		l.rows = append(l.rows, row)
-	}
-	return l, l.differentiate(n, slots, t.Names())
-}
-
-func (l *likelihood) differentiate(n formula.Node, slots, columns []string) (err error) {
-	compile := func(n formula.Node) formula.Program {
-		if err != nil {
-			return formula.Program{}
-		}
-		var p formula.Program
-		p, err = formula.Compile(n, slots)
-		return p
-	}
-	l.value = compile(n)
-	for i, a := range l.names {
-		first, fault := formula.Derivative(n, a)
-		if fault != nil {
-			return explain(fault, columns)
-		}
-		l.gradient = append(l.gradient, compile(first))
-		l.hessian = append(l.hessian, nil)
-		for _, b := range l.names[:i+1] {
-			second, fault := formula.Derivative(first, b)
-			if fault != nil {
-				return explain(fault, columns)
-			}
-			l.hessian[i] = append(l.hessian[i], compile(second))
-		}
-	}
+	m, err := newRowModel(fr, n, start)
 	if err != nil {
-		return explain(err, columns)
+		return nil, err
 	}
-	return nil
+	l := &likelihood{rowModel: m, index: fr.rows}
+	return l, l.differentiate()
 }
 
-// sum adds a program over the rows at b.
-func (l *likelihood) sum(p formula.Program, b []dd.Float) dd.Float {
-	var s dd.Float
+func startNames(start []Start) []string {
+	names := make([]string, len(start))
+	for i, s := range start {
+		names[i] = s.Name
+	}
+	return names
+}
+
+func (l *likelihood) differentiate() (err error) {
+	var nodes []*expr.Node
+	for _, a := range l.params {
+		first, err := l.derivative(l.node, a)
+		if err != nil {
+			return err
+		}
+		l.gradient = append(l.gradient, first)
+	}
+	nodes = append(nodes, l.gradient...)
+	for i, first := range l.gradient {
+		l.hessian = append(l.hessian, nil)
+		for _, b := range l.params[:i+1] {
+			second, err := l.derivative(first, b)
+			if err != nil {
+				return err
+			}
+			l.hessian[i] = append(l.hessian[i], second)
+		}
+		nodes = append(nodes, l.hessian[i]...)
+	}
+	if l.value, err = l.compile(l.node); err != nil {
+		return err
+	}
+	l.derivatives, err = l.compile(nodes...)
+	return err
+}
+
+// sum adds the roots of a tape over the rows at b.
+func (l *likelihood) sum(t *rowwise.Tape, roots int, b []dd.Float) []dd.Float {
+	total, out := make([]dd.Float, roots), make([]dd.Float, roots)
 	env := slices.Clone(b)
 	for _, row := range l.rows {
-		s = s.Add(p.Doubled(append(env[:len(b)], row...)))
+		t.Eval(append(env[:len(b)], row...), out)
+		for k, v := range out {
+			total[k] = total[k].Add(v)
+		}
 	}
-	return s
+	return total
 }
 
-// derivatives returns gradient and negative Hessian at b.
-func (l *likelihood) derivatives(b []dd.Float) (*mat.VecDense, *mat.SymDense) {
+// at returns the log-likelihood at b.
+func (l *likelihood) at(b []dd.Float) dd.Float { return l.sum(l.value, 1, b)[0] }
+
+// slopes returns gradient and negative Hessian at b.
+func (l *likelihood) slopes(b []dd.Float) (*mat.VecDense, *mat.SymDense) {
 	p := len(b)
+	total := l.sum(l.derivatives, p+p*(p+1)/2, b)
 	g, h := mat.NewVecDense(p, nil), mat.NewSymDense(p, nil)
 	for i := range p {
-		g.SetVec(i, l.sum(l.gradient[i], b).Float64())
+		g.SetVec(i, total[i].Float64())
 		for j := range i + 1 {
-			h.SetSym(i, j, -l.sum(l.hessian[i][j], b).Float64())
+			h.SetSym(i, j, -total[p+i*(i+1)/2+j].Float64())
 		}
 	}
 	return g, h
@@ -179,14 +180,14 @@ func direction(g *mat.VecDense, h *mat.SymDense) (d *mat.VecDense, definite bool
 const maxNewton = 300
 
 func (m *Model) newton(l *likelihood, b []dd.Float) error {
-	value := l.sum(l.value, b)
+	value := l.at(b)
 	if !value.IsFinite() {
 		return fail(NonFinite, "the log-likelihood is %v at the start values; choose others", value.Hi)
 	}
 	m.Converged = false
 	stopped := false
 	for m.Iterations = 1; m.Iterations <= maxNewton; m.Iterations++ {
-		g, h := l.derivatives(b)
+		g, h := l.slopes(b)
 		d, definite := direction(g, h)
 		moved, accepted := 0.0, false
 		next := make([]dd.Float, len(b))
@@ -197,7 +198,7 @@ func (m *Model) newton(l *likelihood, b []dd.Float) error {
 				next[k] = b[k].Add(dd.Of(step))
 				moved = max(moved, math.Abs(step)/(math.Abs(b[k].Hi)+1e-8))
 			}
-			if v := l.sum(l.value, next); v.IsFinite() && !v.Less(value) {
+			if v := l.at(next); v.IsFinite() && !v.Less(value) {
 				b, value, accepted = next, v, true
 				break
 			}
@@ -220,7 +221,7 @@ func (m *Model) newton(l *likelihood, b []dd.Float) error {
 // flat reports whether the Hessian at b, scaled to a unit diagonal, is singular
 // to rounding.
 func (l *likelihood) flat(b []dd.Float) bool {
-	_, h := l.derivatives(b)
+	_, h := l.slopes(b)
 	p := len(b)
 	scaled := mat.NewSymDense(p, nil)
 	for i := range p {
@@ -233,7 +234,7 @@ func (l *likelihood) flat(b []dd.Float) bool {
 }
 
 func (m *Model) finishML(l *likelihood, b []dd.Float, value dd.Float) error {
-	_, h := l.derivatives(b)
+	_, h := l.slopes(b)
 	p := len(b)
 	m.coef, m.Coef, m.Rank = b, float64s(b), p
 	m.SE, m.Stat, m.P, m.vif = nans(p), nans(p), nans(p), nans(p)
@@ -301,7 +302,7 @@ func (m *Model) PlotLikelihood(first, second string) *Figure {
 		column := make([]float64, cells)
 		for r, y := range s.y {
 			b[i], b[j] = dd.Of(x), dd.Of(y)
-			column[r] = max(-1e3, l.sum(l.value, b).Float64()-m.LogLik)
+			column[r] = max(-1e3, l.at(b).Float64()-m.LogLik)
 			if column[r] != column[r] {
 				column[r] = -1e3
 			}

@@ -16,113 +16,6 @@ type Start struct {
 	Value float64
 }
 
-// curve is a nonlinear model ready to evaluate: values and symbolic partial
-// derivatives over the rows of the data.
-type curve struct {
-	params  int
-	data    [][]dd.Float // row -> values of the columns used
-	y       []dd.Float
-	sqrtW   []dd.Float // nil without weights
-	f       formula.Program
-	partial []formula.Program
-	linear  []bool // parameters in which the model is linear jointly
-	regular bool   // the Jacobian has full rank at the start values
-}
-
-func newCurve(fr *frame, model formula.Node, start []Start) (*curve, error) {
-	c := &curve{params: len(start), y: fr.response.y}
-	var slots []string
-	for _, s := range start {
-		slots = append(slots, s.Name)
-	}
-	for _, name := range formula.Names(model) {
-		if slices.Contains(slots, name) {
-			continue
-		}
-		if column := fr.table.Column(name); column != nil {
-			if column.IsFactor() {
-				return nil, fail(BadInput, "column %s holds text and cannot be computed with", name)
-			}
-			slots = append(slots, name)
-		} else if name != "pi" {
-			return nil, fail(UnknownName, "%s is neither a column nor a parameter with a start value%s; the columns are %s", name,
-				didYouMean(name, append(fr.table.Names(), slots...)), listNames(fr.table.Names()))
-		}
-	}
-	for _, i := range fr.rows {
-		row := make([]dd.Float, 0, len(slots)-c.params)
-		for _, name := range slots[c.params:] {
-			row = append(row, fr.table.Column(name).at(i))
-		}
-		c.data = append(c.data, row)
-	}
-	for _, w := range fr.weights {
-		c.sqrtW = append(c.sqrtW, w.Sqrt())
-	}
-	return c, c.differentiate(model, slots, fr.table.Names())
-}
-
-// differentiate compiles the model and its symbolic Jacobian, and finds the
-// parameters that enter linearly: those whose partials do not contain any
-// of them.
-func (c *curve) differentiate(model formula.Node, slots, columns []string) error {
-	var err error
-	if c.f, err = formula.Compile(model, slots); err != nil {
-		return explain(err, columns)
-	}
-	c.linear = make([]bool, c.params)
-	var linear []string
-	for j, name := range slots[:c.params] {
-		d, err := formula.Derivative(model, name)
-		if err != nil {
-			return explain(err, columns)
-		}
-		program, err := formula.Compile(d, slots)
-		if err != nil {
-			return explain(err, columns)
-		}
-		c.partial = append(c.partial, program)
-		inside := formula.Names(d)
-		c.linear[j] = !slices.Contains(inside, name)
-		for _, other := range linear {
-			c.linear[j] = c.linear[j] && !slices.Contains(inside, other)
-		}
-		if c.linear[j] {
-			linear = append(linear, name)
-		}
-	}
-	return nil
-}
-
-// evaluate returns the weighted residuals y - f and, if asked for, the Jacobian
-// of f, at b. ok is false if any value is not finite.
-func (c *curve) evaluate(b []dd.Float, jacobian bool) (r []dd.Float, j lsq.Matrix, ok bool) {
-	n := len(c.y)
-	r = make([]dd.Float, n)
-	if jacobian {
-		j = lsq.NewMatrix(n, c.params)
-	}
-	env := append([]dd.Float(nil), b...)
-	for i, row := range c.data {
-		env = append(env[:c.params], row...)
-		weight := dd.Of(1)
-		if c.sqrtW != nil {
-			weight = c.sqrtW[i]
-		}
-		r[i] = c.y[i].Sub(c.f.Doubled(env)).Mul(weight)
-		if !r[i].IsFinite() {
-			return r, j, false
-		}
-		for k := range j {
-			j[k][i] = c.partial[k].Doubled(env).Mul(weight)
-			if !j[k][i].IsFinite() {
-				return r, j, false
-			}
-		}
-	}
-	return r, j, true
-}
-
 // project sets the linear parameters of b to their best values given the
 // others, as variable projection does; false if they are not determined.
 func (c *curve) project(b []dd.Float) bool {
@@ -163,7 +56,7 @@ func (c *curve) search(b []dd.Float, projected bool) ([]dd.Float, float64, int) 
 		return b, math.Inf(1), 0
 	}
 	rss := sumSquares(r).Hi
-	scale := make([]float64, c.params)
+	scale := make([]float64, len(c.params))
 	damping, growth := 1e-3, 2.0
 	iteration := 0
 	for ; iteration < maxLM; iteration++ {
@@ -324,7 +217,7 @@ func (c *curve) checkStart(b []dd.Float, fr *frame, names []string) error {
 		}
 		return fail(NonFinite, "a derivative of the model is not finite at the start values; choose others")
 	}
-	c.regular = lsq.Factor(j).Rank == c.params
+	c.regular = lsq.Factor(j).Rank == len(c.params)
 	for k := range j {
 		if length(j[k]) == 0 && !slices.Contains(c.linear, true) {
 			return fail(SingularGradient, "at the start values the model does not depend on %s; choose others", names[k])
@@ -365,9 +258,10 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 	}
 	m.setCovariance(m.sigma2, m.DFResidual > 0, false)
 	m.Fitted, m.Residuals = make([]float64, len(r)), make([]float64, len(r))
-	env := slices.Clone(b)
+	env, out := slices.Clone(b), make([]dd.Float, 1)
 	for i := range r {
-		value := c.f.Doubled(append(env[:c.params], c.data[i]...))
+		c.value.Eval(append(env[:len(c.params)], c.rows[i]...), out)
+		value := out[0]
 		m.Fitted[i], m.Residuals[i] = value.Float64(), c.y[i].Sub(value).Float64()
 	}
 	if m.RSS > 0 {

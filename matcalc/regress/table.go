@@ -113,6 +113,15 @@ func (t *Table) put(c *Column) error {
 	return nil
 }
 
+// with returns a table of the columns of t and c.
+func (t *Table) with(c *Column) *Table {
+	out := NewTable()
+	for _, have := range append(slices.Clone(t.columns), c) {
+		must(out.put(have))
+	}
+	return out
+}
+
 func (c *Column) setLevels(levels []string) error {
 	if len(levels) == 0 {
 		for i, v := range c.Text {
