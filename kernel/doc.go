@@ -14,7 +14,8 @@
 //	kernel/cell      text of a cell -> checked plan; hints; the commands of magics
 //	kernel/cell/lower  the Go of a person -> the Go that yaegi does right
 //	kernel/rt        what lowered cells call: values with their types, methods,
-//	                 defer and recover, the formatting of a person's types
+//	                 defer and recover
+//	kernel/rt/dynamic  makes declared types with methods at run time
 //	kernel/calculus  the magics of mathematics, as questions to matcalc
 //	kernel/assist    complete, inspect, is_complete from types and docs
 //	kernel/symbols   generated: symbols, types, docs of the bundled packages

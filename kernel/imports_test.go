@@ -31,13 +31,15 @@ var policy = map[string]string{
 	"kernel/wire":     "",
 	"kernel/zmq":      "kernel/wire github.com/go-zeromq/zmq4/...",
 	"kernel/session":  "kernel/wire kernel/engine display",
-	"kernel/rt":       "",
+	"kernel/rt":       "kernel/rt/dynamic",
 	"kernel/cell":     "kernel/rt",
 	"kernel/eval":     "kernel/pipe kernel/cell kernel/rt kernel/symbols kernel/engine display github.com/traefik/yaegi/...",
 	"kernel/calculus": "kernel/cell matcalc/... matcalc",
 	"kernel/assist":   "kernel/cell kernel/symbols kernel/engine display",
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
 	"kernel/notebook": "kernel/wire kernel/session kernel/engine display",
+
+	"kernel/rt/dynamic": "",
 
 	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
 

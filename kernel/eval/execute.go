@@ -182,7 +182,7 @@ func (r *run) outcome(res *cell.Result, values []any) (*display.Bundle, error) {
 	}
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = fmt.Sprint(display.Render(displayed(v)).Data[display.MIMEText])
+		texts[i] = fmt.Sprint(display.Render(v).Data[display.MIMEText])
 	}
 	return rendered(display.Text("(" + strings.Join(texts, ", ") + ")")), nil
 }
@@ -196,7 +196,7 @@ func (r *run) single(v any) (*display.Bundle, error) {
 	if _, handle := value.(interface{ IsHandle() }); handle {
 		return nil, nil
 	}
-	return rendered(displayed(value)), nil
+	return rendered(value), nil
 }
 
 // failed is an error that a call at the end of a cell returned.
@@ -270,12 +270,4 @@ func (e *Engine) Value(name string) (value any, ok bool) {
 	}
 	defer e.running.Unlock()
 	return (&run{engine: e, ctx: context.Background()}).value(name)
-}
-
-// displayed is a value as display takes it.
-func displayed(v any) any {
-	if b, ok := rt.Unwrap(v).(rt.Box); ok {
-		return b.Shown()
-	}
-	return v
 }

@@ -39,7 +39,7 @@ func Recover(p *Panicking) any {
 		return nil
 	}
 	p.recovered = true
-	return Unwrap(p.value)
+	return p.value
 }
 
 // Run calls the body of a function, then what it deferred, and goes on with the
@@ -142,7 +142,7 @@ func Panicked(v any) any {
 	}
 	var text string
 	switch e := v.(type) {
-	case runtime.Error, Box:
+	case runtime.Error:
 		return v
 	case *reflect.ValueError:
 		return Nil

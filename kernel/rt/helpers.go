@@ -44,34 +44,24 @@ func Words(v any) any { return interfaceWords(*(*[2]uintptr)(unsafe.Pointer(&v))
 
 type interfaceWords [2]uintptr
 
-// As finds an error of type t in the tree of err.
+// As finds an error in the tree of err that satisfies t, an interface which the
+// interpreter has as interface{}.
 func As(err error, t *Type) (any, bool) {
 	for err != nil {
-		v := Unwrap(err)
-		if t.Kind == reflect.Interface {
-			if out, ok := Has(v, t); ok {
-				return out, true
-			}
-		} else if Is(v, t) {
+		if v, ok := Has(err, t); ok {
 			return v, true
 		}
-		if many, ok := err.(interface{ Unwrap() []error }); ok {
-			for _, e := range many.Unwrap() {
-				if out, ok := As(e, t); ok {
-					return out, true
-				}
-			}
-			return nil, false
+		many, ok := err.(interface{ Unwrap() []error })
+		if !ok {
+			err = errors.Unwrap(err)
+			continue
 		}
-		if b, ok := v.(Box); ok {
-			for _, e := range b.causes() {
-				if out, ok := As(e, t); ok {
-					return out, true
-				}
+		for _, e := range many.Unwrap() {
+			if out, ok := As(e, t); ok {
+				return out, true
 			}
-			return nil, false
 		}
-		err = errors.Unwrap(err)
+		return nil, false
 	}
 	return nil, false
 }

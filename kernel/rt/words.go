@@ -49,10 +49,7 @@ func Sprint(spaces bool, args ...any) string {
 }
 
 func printed(a any) string {
-	switch x := a.(type) {
-	case Box:
-		a = x.V
-	case interfaceWords:
+	if x, ok := a.(interfaceWords); ok {
 		return "(0x" + strconv.FormatUint(uint64(x[0]), 16) + ",0x" + strconv.FormatUint(uint64(x[1]), 16) + ")"
 	}
 	r := reflect.ValueOf(a)

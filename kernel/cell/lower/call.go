@@ -28,7 +28,7 @@ func (f *fn) call(e *ast.CallExpr) string {
 		}
 	}
 	sig := f.calleeSignature(e)
-	return f.callWith(e, f.args(e, sig, reflective(f, fun)))
+	return f.callWith(e, f.args(e, sig))
 }
 
 // calleeSignature is the signature of what is called, in this instance.
@@ -52,7 +52,7 @@ func (f *fn) callWith(e *ast.CallExpr, args string) string {
 				}
 				return i.name + "(" + args + ")"
 			}
-			if text, ok := f.special(e, obj, args); ok {
+			if text, ok := f.special(e, obj); ok {
 				return text
 			}
 			return f.s.alias(obj.Pkg()) + "." + obj.Name() + "(" + args + ")"
@@ -85,18 +85,12 @@ func functionName(e ast.Expr) *ast.Ident {
 	return nil
 }
 
-// args lowers the arguments of a call. Bare is for functions that look into
-// values by reflection: they get no boxes.
-func (f *fn) args(e *ast.CallExpr, sig *types.Signature, bare bool) string {
+// args lowers the arguments of a call.
+func (f *fn) args(e *ast.CallExpr, sig *types.Signature) string {
 	var out []string
 	for i, a := range e.Args {
 		t, spread := paramType(sig, i, e.Ellipsis.IsValid())
-		text := ""
-		if bare && isInterface(t) && f.s.anyKind(t) && !isInterface(f.typeOf(a)) && !isNil(f.u.Info, a) && !f.s.isPlain(f.typeOf(a)) {
-			text = f.expr(a)
-		} else {
-			text = f.conv(a, t)
-		}
+		text := f.conv(a, t)
 		if spread {
 			text += "..."
 		}
@@ -133,26 +127,9 @@ func (f *fn) spread(e *ast.CallExpr, results *types.Tuple) string {
 		f.callWith(e, strings.Join(args, ", ")) + "\n}()"
 }
 
-// reflectivePackages look into values by reflection: their functions are given
-// the values themselves.
-var reflectivePackages = map[string]bool{
-	"reflect": true, "encoding/gob": true, "encoding/xml": true, "encoding/json": true, "encoding/binary": true, "encoding/asn1": true,
-	"text/template": true, "html/template": true, "sort": true, "runtime": true, "database/sql": true, "net/rpc": true,
-	"go/ast": true, "testing/quick": true, "unsafe": true,
-}
-
-// reflective tells that what is called looks into its arguments.
-func reflective(f *fn, fun ast.Expr) bool {
-	id := functionName(fun)
-	if id == nil {
-		return false
-	}
-	obj, ok := f.object(id).(*types.Func)
-	return ok && obj.Pkg() != nil && reflectivePackages[obj.Pkg().Path()]
-}
-
-// special lowers calls of compiled functions that need to know of boxes.
-func (f *fn) special(e *ast.CallExpr, obj *types.Func, args string) (string, bool) {
+// special lowers calls of compiled functions that need to know of a person's
+// interfaces: errors.As with one as its target.
+func (f *fn) special(e *ast.CallExpr, obj *types.Func) (string, bool) {
 	if obj.Pkg().Path() != "errors" || obj.Name() != "As" || len(e.Args) != 2 {
 		return "", false
 	}
@@ -161,14 +138,12 @@ func (f *fn) special(e *ast.CallExpr, obj *types.Func, args string) (string, boo
 		return "", false
 	}
 	t := f.typ(p.Elem())
-	if f.s.isPlain(t) {
+	if !f.s.anyKind(t) || t.Underlying().(*types.Interface).NumMethods() == 0 {
 		return "", false
 	}
-	typ := f.s.goType(t)
 	d := f.s.desc(t)
 	helper := f.s.helper("errors.As "+d.ref, func(name string) string {
-		as := f.s.asserter(t)
-		return "func " + name + "(err error, p *" + typ + ") bool {\n\tv, ok := " + Runtime + ".As(err, " + d.expr() + ")\n\tif ok {\n\t\t*p = " + as + "(v)\n\t}\n\treturn ok\n}\n"
+		return "func " + name + "(err error, p *interface{}) bool {\n\tv, ok := " + Runtime + ".As(err, " + d.expr() + ")\n\tif ok {\n\t\t*p = v\n\t}\n\treturn ok\n}\n"
 	})
 	return helper + "(" + f.conv(e.Args[0], errorType) + ", " + f.expr(e.Args[1]) + ")", true
 }

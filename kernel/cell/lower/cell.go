@@ -51,19 +51,17 @@ func (s *Session) Alias(obj, as types.Object) {
 // Internal is the name of a variable in lowered code, "" when it has none.
 func (s *Session) Internal(obj types.Object) string { return s.globals[obj] }
 
-// Method makes a method that a later cell declares for a type known.
-func (s *Session) Method(n *types.Named, m *types.Func) {
-	for _, t := range []types.Type{n, types.NewPointer(n)} {
-		for _, d := range s.descs {
-			if types.Identical(d.typ, t) {
-				if s.registered[d] {
-					put(s, s.registered, d, false)
-				}
-				if _, ok := types.NewMethodSet(t).Lookup(m.Pkg(), m.Name()).Obj().(*types.Func); ok {
-					d.rt.AddMethod(m.Name(), signatureText(m.Signature()))
-				}
-			}
+// regard describes the method sets anew after a type has been given a method.
+func (s *Session) regard() {
+	for _, d := range s.descs {
+		if isInterface(d.typ) || d.rt.Exact {
+			continue
 		}
+		if types.NewMethodSet(d.typ).Len() == d.own && (!hasMethods(d.typ) || types.NewMethodSet(types.NewPointer(d.typ)).Len() == d.ofPtr) {
+			continue
+		}
+		s.describeMethods(d)
+		put(s, s.registered, d, false)
 	}
 }
 
@@ -263,9 +261,7 @@ func (s *Session) methods() {
 			s.again(m.method, func() { put(s, s.decls, types.Object(m.method), &declared{m.unit, m.node}) })
 		} else {
 			put(s, s.decls, types.Object(m.method), &declared{m.unit, m.node})
-			if n, ok := types.Unalias(deref(m.method.Signature().Recv().Type())).(*types.Named); ok {
-				s.Method(n, m.method)
-			}
+			s.regard()
 		}
 		s.function(m.method, nil)
 	}

@@ -12,6 +12,9 @@ func (f *fn) conv(e ast.Expr, t types.Type) string {
 	t = f.typ(t)
 	e = ast.Unparen(e)
 	if isNil(f.u.Info, e) {
+		if f.s.isOpaque(t) {
+			return f.s.close("nil", t)
+		}
 		return "nil"
 	}
 	if v := f.value(e); v != nil {
@@ -83,6 +86,8 @@ func (f *fn) convText(text string, from, to types.Type) string {
 		return f.open(text, from)
 	case b && !a:
 		return f.s.close(text, to)
+	case a && b && !types.Identical(from, to):
+		return f.s.close(f.open(text, from), to)
 	}
 	if types.Identical(from, to) {
 		return text
@@ -92,10 +97,7 @@ func (f *fn) convText(text string, from, to types.Type) string {
 
 // close keeps a value in the interface{} that stands for an opaque type.
 func (s *Session) close(text string, t types.Type) string {
-	if text == "nil" {
-		return text
-	}
-	return Runtime + ".Any(" + text + ")"
+	return Runtime + ".Make(" + s.desc(t).expr() + ", " + text + ")"
 }
 
 // toInterface converts a value to an interface type.
@@ -120,10 +122,8 @@ func (f *fn) betweenInterfaces(text string, from, to types.Type) string {
 	switch {
 	case a && b:
 		return text
-	case b && f.s.goType(from) == "error":
-		return "interface{}(" + text + ")"
 	case b:
-		return Runtime + ".Unwrap(" + text + ")"
+		return "interface{}(" + text + ")"
 	case a:
 		return f.s.toCompiled(to) + "(" + text + ")"
 	case types.Identical(from, to):
@@ -143,14 +143,17 @@ func (s *Session) toCompiled(t types.Type) string {
 
 // box makes an interface{} of a value.
 func (f *fn) box(text string, t types.Type) string {
-	if f.s.isPlain(t) {
-		switch t.Underlying().(type) {
-		case *types.Signature, *types.Struct, *types.Array:
-			return Runtime + ".Any(" + text + ")"
-		}
-		return "interface{}(" + text + ")"
+	switch {
+	case f.s.isOpaque(t):
+		return Runtime + ".Opaque(" + f.s.desc(t).expr() + ", " + text + ")"
+	case !f.s.isPlain(t):
+		return Runtime + ".Make(" + f.s.desc(t).expr() + ", " + text + ")"
 	}
-	return Runtime + ".Mk(" + f.s.desc(t).expr() + ", " + text + ")"
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Struct, *types.Array:
+		return Runtime + ".Any(" + text + ")"
+	}
+	return "interface{}(" + text + ")"
 }
 
 // assertion lowers x.(T) with one value.
@@ -177,13 +180,32 @@ func (s *Session) asserter(t types.Type) string {
 			return head + "\tv, ok := " + Runtime + ".Has(x, " + d.expr() + ")\n\tif ok {\n\t\treturn v\n\t}\n" + bad
 		case isInterface(t):
 			return head + "\tv, ok := " + Runtime + ".Wrap(x, " + d.expr() + ")\n\tif ok {\n\t\treturn v.(" + typ + ")\n\t}\n" + bad
+		case isEmptyStruct(t):
+			return head + "\tif " + Runtime + ".Empty(x) {\n\t\treturn struct{}{}\n\t}\n" + bad
 		case s.isPlain(t):
-			return head + "\tv, ok := x.(" + typ + ")\n\tif ok {\n\t\treturn v\n\t}\n" + bad
+			return head + "\tv, ok := " + literal("x", t) + ".(" + typ + ")\n\tif ok {\n\t\treturn v\n\t}\n" + bad
 		case s.isOpaque(t):
-			return head + "\tb, ok := x.(" + Runtime + ".Box)\n\tif ok && b.T == " + d.expr() + " {\n\t\treturn b.V\n\t}\n" + bad
+			return head + "\t_, ok := " + Runtime + ".Open(x, " + d.expr() + ")\n\tif ok {\n\t\treturn x\n\t}\n" + bad
 		}
-		return head + "\tb, ok := x.(" + Runtime + ".Box)\n\tif ok && b.T == " + d.expr() + " {\n\t\treturn b.V.(" + typ + ")\n\t}\n" + bad
+		return head + "\tv, ok := " + Runtime + ".Open(x, " + d.expr() + ")\n\tif ok {\n\t\treturn " + s.view("v", t) + "\n\t}\n" + bad
 	})
+}
+
+// isEmptyStruct tells the type literal struct{}, for which the interpreter's own
+// test fails.
+func isEmptyStruct(t types.Type) bool {
+	u, ok := types.Unalias(t).(*types.Struct)
+	return ok && u.NumFields() == 0
+}
+
+// literal is x for a test of type t: the interpreter would take a value of a
+// declared type for one of the type literal.
+func literal(x string, t types.Type) string {
+	switch types.Unalias(t).(type) {
+	case *types.Basic, *types.Named:
+		return x
+	}
+	return Runtime + ".Plain(" + x + ")"
 }
 
 // tester declares ok for whether the interface{} variable x holds a t, and
@@ -204,16 +226,27 @@ func (f *fn) tester(x string, t types.Type) (ok, value string) {
 	case isInterface(t):
 		f.line("%s, %s := %s.Wrap(%s, %s)", v, ok, Runtime, x, s.desc(t).expr())
 		return ok, v + ".(" + typ + ")"
+	case isEmptyStruct(t):
+		f.line("%s := %s.Empty(%s)", ok, Runtime, x)
+		return ok, typ + "{}"
 	case s.isPlain(t):
-		f.line("%s, %s := %s.(%s)", v, ok, x, typ)
+		f.line("%s, %s := %s.(%s)", v, ok, literal(x, t), typ)
 		return ok, v
+	case s.isOpaque(t):
+		f.line("_, %s := %s.Open(%s, %s)", ok, Runtime, x, s.desc(t).expr())
+		return ok, x
 	}
-	f.line("%s, %s := %s.(%s.Box)", v, ok, x, Runtime)
-	f.line("if %s { %s = %s.T == %s }", ok, ok, v, s.desc(t).expr())
-	if s.isOpaque(t) {
-		return ok, v + ".V"
+	f.line("%s, %s := %s.Open(%s, %s)", v, ok, Runtime, x, s.desc(t).expr())
+	return ok, s.view(v, t)
+}
+
+// view is the value of type t in v, an interface{} that Open or Split gave. The
+// interpreter cannot take an empty struct out of an interface.
+func (s *Session) view(v string, t types.Type) string {
+	if u, ok := t.Underlying().(*types.Struct); ok && u.NumFields() == 0 {
+		return s.goType(t) + "{}"
 	}
-	return ok, v + ".V.(" + typ + ")"
+	return v + ".(" + s.goType(t) + ")"
 }
 
 // conversion lowers T(x).

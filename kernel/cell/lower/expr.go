@@ -128,9 +128,10 @@ func (f *fn) open(text string, t types.Type) string {
 
 // opener is a helper that takes a value of an opaque type out of its interface.
 func (s *Session) opener(t types.Type) string {
-	under := s.goType(t.Underlying())
-	return s.helper("open "+under, func(name string) string {
-		return "func " + name + "(x interface{}) " + under + " {\n\tv, _ := x.(" + under + ")\n\treturn v\n}\n"
+	under, d := s.goType(t.Underlying()), s.desc(t)
+	return s.helper("open "+d.ref, func(name string) string {
+		return "func " + name + "(x interface{}) " + under + " {\n\tvar r " + under + "\n\tv, ok := " + Runtime + ".Open(x, " + d.expr() +
+			")\n\tif ok {\n\t\tr = v.(" + under + ")\n\t}\n\treturn r\n}\n"
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -87,17 +89,17 @@ func (s *Session) dispatchText(d *dispatcher) string {
 		}
 	}
 	if len(cases) > 0 {
-		b.WriteString("b, ok := x.(" + Runtime + ".Box)\nif ok {\nswitch b.T {\n" + strings.Join(cases, "") + "}\n}\n")
+		b.WriteString("t, v := " + Runtime + ".Split(x)\nswitch t {\n" + strings.Join(cases, "") + "}\n_ = v\n")
 	}
-	proto := "func(interface{}" + comma(strings.Join(zero, ", ")) + ")" + results
-	b.WriteString("v, f := " + Runtime + ".Find(x, " + strconv.Quote(d.method) + ", (" + proto + ")(nil))\n")
-	b.WriteString(ret + "f.(" + proto + ")(v" + comma(list) + ")\n}\n")
+	proto := "func(" + s.alias(types.Unsafe) + ".Pointer" + comma(strings.Join(zero, ", ")) + ")" + results
+	b.WriteString("p, f := " + Runtime + ".Find(x, " + strconv.Quote(d.method) + ", (" + proto + ")(nil))\n")
+	b.WriteString(ret + "f.(" + proto + ")(p" + comma(list) + ")\n}\n")
 	return b.String()
 }
 
 // direct is the call of a lowered method for values of type t.
 func (s *Session) direct(t *desc, d *dispatcher, args string) (string, bool) {
-	if t.rt.Methods[d.method] != d.text {
+	if !t.rt.Has(d.method, d.text) {
 		return "", false
 	}
 	n, ok := s.isOwn(deref(t.typ))
@@ -109,9 +111,9 @@ func (s *Session) direct(t *desc, d *dispatcher, args string) (string, bool) {
 		return "", false
 	}
 	f := s.loose(nil)
-	text := "b.V"
+	text := "x"
 	if !s.isOpaque(t.typ) {
-		text = "b.V.(" + s.goType(t.typ) + ")"
+		text = s.view("v", t.typ)
 	}
 	text, typ := f.walk(text, t.typ, path[:len(path)-1])
 	to := f.resolve(typ, m)
@@ -129,44 +131,86 @@ func methodOf(t types.Type, n *types.Named, name string) (*types.Func, []int) {
 	return m, path
 }
 
-// describeMethods notes the method set of a type.
+// describeMethods notes the method set of a type, and that of the pointer to it
+// for a type that has methods of its own.
 func (s *Session) describeMethods(d *desc) {
-	set := types.NewMethodSet(d.typ)
-	if set.Len() == 0 {
-		return
+	var exported []rt.Method
+	own := methodTexts(types.NewMethodSet(d.typ))
+	ofPtr := own
+	if hasMethods(d.typ) {
+		set := types.NewMethodSet(types.NewPointer(d.typ))
+		ofPtr = methodTexts(set)
+		for sel := range set.Methods() {
+			name := sel.Obj().Name()
+			if !sel.Obj().Exported() {
+				continue
+			}
+			_, value := own[name]
+			exported = append(exported, rt.Method{Name: name, Pointer: !value, Type: s.desc(withoutReceiver(sel)).rt})
+		}
 	}
-	d.rt.Methods = map[string]string{}
-	for sel := range set.Methods() {
-		d.rt.Methods[sel.Obj().Name()] = signatureText(sel.Type().(*types.Signature))
-	}
+	d.own, d.ofPtr = len(own), len(ofPtr)
+	d.rt.SetMethods(own, ofPtr, exported)
 }
 
-// register gives the run-time Type its methods as functions.
+func withoutReceiver(sel *types.Selection) *types.Signature {
+	sig := sel.Type().(*types.Signature)
+	return types.NewSignatureType(nil, nil, nil, unnamed(sig.Params()), unnamed(sig.Results()), sig.Variadic())
+}
+
+func methodTexts(set *types.MethodSet) map[string]string {
+	out := map[string]string{}
+	for sel := range set.Methods() {
+		out[sel.Obj().Name()] = signatureText(sel.Type().(*types.Signature))
+	}
+	return out
+}
+
+// hasMethods tells a type that may have methods, its own or those of what it
+// embeds: a declared type or a struct.
+func hasMethods(t types.Type) bool {
+	if isInterface(t) {
+		return false
+	}
+	_, named := t.(*types.Named)
+	_, structure := t.Underlying().(*types.Struct)
+	_, pointer := t.Underlying().(*types.Pointer)
+	return (named || structure) && !pointer
+}
+
+// register gives the run-time Type what the interpreter knows of it: its own
+// type, and the methods as functions of a pointer to the value.
 func (s *Session) register(d *desc) {
-	if s.registered[d] || isInterface(d.typ) || s.isPlain(d.typ) {
+	if s.registered[d] || isInterface(d.typ) || d.rt.Exact {
 		return
 	}
 	put(s, s.registered, d, true)
-	f := s.loose(nil)
 	typ := s.goType(d.typ)
-	if _, ok := d.typ.Underlying().(*types.Pointer); ok {
-		s.refer(d)
-		s.late = append(s.late, Runtime+".Canon("+d.expr()+", ("+typ+")(nil))")
+	if s.isOpaque(d.typ) {
+		typ = s.goType(d.typ.Underlying())
 	}
-	set := types.NewMethodSet(d.typ)
-	for sel := range set.Methods() {
-		m := sel.Obj().(*types.Func)
-		sig := s.substitute(sel.Type(), nil).(*types.Signature)
-		params, args := f.parameters(sig)
-		open := "v.(" + typ + ")"
-		if s.isOpaque(d.typ) {
-			open = "v"
+	define := s.refer(d).expr() + ", (*" + typ + ")(nil)"
+	if hasMethods(d.typ) {
+		for sel := range types.NewMethodSet(types.NewPointer(d.typ)).Methods() {
+			define += ", " + strconv.Quote(sel.Obj().Name()) + ", " + s.methodFunc(d, typ, sel)
 		}
-		path := sel.Index()
-		text, t := f.walk("x", d.typ, path[:len(path)-1])
-		call := f.callMethod(text, t, f.resolve(t, m), args)
-		name := s.fresh("method")
-		s.text = append(s.text, "func "+name+"(v interface{}"+comma(params)+")"+s.resultTypes(sig)+" {\nx := "+open+"\n"+returns(sig)+call+"\n}\n")
-		s.late = append(s.late, Runtime+".Register("+s.refer(d).expr()+", "+strconv.Quote(m.Name())+", "+name+")")
 	}
+	s.defines = append(s.defines, define)
+}
+
+// methodFunc writes a method as a function of a pointer to the value.
+func (s *Session) methodFunc(d *desc, typ string, sel *types.Selection) string {
+	f := s.loose(nil)
+	sig := s.substitute(withoutReceiver(sel), nil).(*types.Signature)
+	params, args := f.parameters(sig)
+	text, t := "x", types.Type(types.NewPointer(d.typ))
+	if s.isOpaque(d.typ) {
+		text, t = s.close("*x", d.typ), d.typ
+	}
+	path := sel.Index()
+	text, t = f.walk(text, t, path[:len(path)-1])
+	call := f.callMethod(text, t, f.resolve(t, sel.Obj().(*types.Func)), args)
+	name := s.fresh("method")
+	s.text = append(s.text, "func "+name+"(x *"+typ+comma(params)+")"+s.resultTypes(sig)+" {\n"+returns(sig)+call+"\n}\n")
+	return name
 }

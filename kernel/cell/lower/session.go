@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/nabla-go/nabla/kernel/rt"
 )
@@ -93,6 +94,7 @@ type Session struct {
 	lateNames map[types.Object]bool
 	late2     []lateMethod
 	replaced  [][2]*types.Func
+	defines   []string // arguments of the call that defines types
 	late      []string // statements that run before the cell's own
 }
 
@@ -156,7 +158,7 @@ func (f *Fault) Error() string { return f.Text }
 
 // Begin starts a cell: what is said and lowered from here on can be rolled back.
 func (s *Session) Begin() {
-	s.undo, s.text, s.queue, s.late, s.late2, s.replaced = nil, nil, nil, nil, nil, nil
+	s.undo, s.text, s.queue, s.defines, s.late, s.late2, s.replaced = nil, nil, nil, nil, nil, nil, nil
 	s.out = &Output{Symbols: map[string]reflect.Value{}}
 	s.lateNames = map[types.Object]bool{}
 }
@@ -195,10 +197,18 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 		}
 	}
 	name := s.fresh("cell")
-	s.text = append(s.text, "func "+name+"() {\n"+join(s.late)+body+"}\n")
+	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
 	s.out.Run = name + "()"
 	s.out.Text = "\n" + join(s.text)
 	return s.out, nil
+}
+
+// defining is the call that defines the types of the cell.
+func (s *Session) defining() string {
+	if len(s.defines) == 0 {
+		return ""
+	}
+	return Runtime + ".Define(\n" + strings.Join(s.defines, ",\n") + ")\n"
 }
 
 func join(lines []string) string {
@@ -330,11 +340,11 @@ func fail(pos token.Pos, format string, args ...any) {
 }
 
 var runtimeSymbols = map[string]reflect.Value{
-	"Box": reflect.ValueOf((*rt.Box)(nil)), "Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)),
-	"Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)),
-	"Mk": reflect.ValueOf(rt.Mk), "Any": reflect.ValueOf(rt.Any), "Unwrap": reflect.ValueOf(rt.Unwrap), "Has": reflect.ValueOf(rt.Has),
-	"To": reflect.ValueOf(rt.To), "Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
-	"Register": reflect.ValueOf(rt.Register), "Canon": reflect.ValueOf(rt.Canon), "Eq": reflect.ValueOf(rt.Eq), "EqOf": reflect.ValueOf(rt.EqOf),
+	"Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)), "Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)),
+	"Make": reflect.ValueOf(rt.Make), "Open": reflect.ValueOf(rt.Open), "Opaque": reflect.ValueOf(rt.Opaque), "Split": reflect.ValueOf(rt.Split),
+	"Any": reflect.ValueOf(rt.Any), "Plain": reflect.ValueOf(rt.Plain), "Empty": reflect.ValueOf(rt.Empty), "Has": reflect.ValueOf(rt.Has), "To": reflect.ValueOf(rt.To),
+	"Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
+	"Define": reflect.ValueOf(rt.Define), "Eq": reflect.ValueOf(rt.Eq), "EqOf": reflect.ValueOf(rt.EqOf),
 	"NewFrame": reflect.ValueOf(rt.NewFrame), "Push": reflect.ValueOf(rt.Push), "Run": reflect.ValueOf(rt.Run), "Recover": reflect.ValueOf(rt.Recover),
 	"NilCall": reflect.ValueOf(rt.NilCall), "RangeDone": reflect.ValueOf(rt.RangeDone), "NegativeShift": reflect.ValueOf(rt.NegativeShift),
 	"Max": reflect.ValueOf(math.Max), "Min": reflect.ValueOf(math.Min), "Same": reflect.ValueOf(rt.Same), "Words": reflect.ValueOf(rt.Words),

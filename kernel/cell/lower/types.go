@@ -21,6 +21,9 @@ type desc struct {
 	typ types.Type
 	rt  *rt.Type
 	ref string // expression of the lowered code
+	// own and ofPtr are the numbers of methods of the type and of the pointer to
+	// it.
+	own, ofPtr int
 }
 
 // inst gives what a Named is an instance of, in the source that is lowered, and
@@ -83,7 +86,7 @@ func (s *Session) isPlain(t types.Type) bool {
 		if t.Obj().Pkg() == nil {
 			return t.Obj().Name() == "error"
 		}
-		return !s.own(t.Obj().Pkg()) && t.TypeArgs().Len() == 0 && t.Obj().Exported()
+		return !s.own(t.Obj().Pkg()) && t.TypeArgs().Len() == 0
 	case *types.Pointer:
 		return s.isPlain(t.Elem())
 	case *types.Slice:
@@ -466,46 +469,79 @@ var kinds = map[types.BasicKind]reflect.Kind{
 // describe fills in the Type.
 func (s *Session) describe(d *desc) {
 	r := d.rt
-	_, r.Named = d.typ.(*types.Named)
-	r.Exact = s.isPlain(d.typ)
+	if n, ok := d.typ.(*types.Named); ok {
+		r.Named = true
+		if n.Obj().Pkg() != nil {
+			r.Pkg = n.Obj().Pkg().Path()
+		}
+	}
+	r.Exact, r.Opaque = s.isPlain(d.typ), s.isOpaque(d.typ)
 	switch u := d.typ.Underlying().(type) {
 	case *types.Basic:
 		r.Kind = kinds[u.Kind()]
 	case *types.Pointer:
-		r.Kind, r.Elem = reflect.Pointer, s.desc(u.Elem()).rt
+		r.Kind = reflect.Pointer
 	case *types.Slice:
-		r.Kind, r.Elem = reflect.Slice, s.desc(u.Elem()).rt
+		r.Kind = reflect.Slice
 	case *types.Array:
-		r.Kind, r.Elem = reflect.Array, s.desc(u.Elem()).rt
+		r.Kind = reflect.Array
 	case *types.Chan:
-		r.Kind, r.Elem = reflect.Chan, s.desc(u.Elem()).rt
+		r.Kind = reflect.Chan
 	case *types.Map:
-		r.Kind, r.Key, r.Elem = reflect.Map, s.desc(u.Key()).rt, s.desc(u.Elem()).rt
+		r.Kind = reflect.Map
 	case *types.Signature:
 		r.Kind = reflect.Func
 	case *types.Struct:
 		r.Kind = reflect.Struct
-		if _, own := s.isOwn(d.typ); own || !r.Named {
-			for i := range u.NumFields() {
-				f := u.Field(i)
-				r.Fields = append(r.Fields, rt.Field{Name: f.Name(), Tag: u.Tag(i), Type: s.desc(f.Type()).rt, Embedded: f.Embedded(), Exported: f.Exported()})
-			}
-		}
 	case *types.Interface:
 		r.Kind = reflect.Interface
 		s.describeInterface(d, u)
 		return
 	}
-	if !s.isPlain(d.typ) {
+	if !r.Exact {
+		s.describeParts(r, d.typ.Underlying())
 		s.describeMethods(d)
 	}
 }
 
-func (s *Session) describeInterface(d *desc, u *types.Interface) {
-	d.rt.Methods = map[string]string{}
-	for m := range u.Methods() {
-		d.rt.Methods[m.Name()] = signatureText(m.Signature())
+// describeParts notes what a type is made of.
+func (s *Session) describeParts(r *rt.Type, t types.Type) {
+	switch u := t.(type) {
+	case *types.Pointer:
+		r.Elem = s.desc(u.Elem()).rt
+	case *types.Slice:
+		r.Elem = s.desc(u.Elem()).rt
+	case *types.Array:
+		r.Elem = s.desc(u.Elem()).rt
+	case *types.Chan:
+		r.Elem = s.desc(u.Elem()).rt
+	case *types.Map:
+		r.Key, r.Elem = s.desc(u.Key()).rt, s.desc(u.Elem()).rt
+	case *types.Signature:
+		for v := range u.Params().Variables() {
+			r.In = append(r.In, s.desc(v.Type()).rt)
+		}
+		for v := range u.Results().Variables() {
+			r.Out = append(r.Out, s.desc(v.Type()).rt)
+		}
+		r.Variadic = u.Variadic()
+	case *types.Struct:
+		for i := range u.NumFields() {
+			f := u.Field(i)
+			r.Fields = append(r.Fields, rt.Field{Name: f.Name(), Tag: u.Tag(i), Type: s.desc(f.Type()).rt, Embedded: f.Embedded(), Exported: f.Exported()})
+		}
+		if r.Pkg == "" {
+			r.Pkg = Path
+		}
 	}
+}
+
+func (s *Session) describeInterface(d *desc, u *types.Interface) {
+	methods := map[string]string{}
+	for m := range u.Methods() {
+		methods[m.Name()] = signatureText(m.Signature())
+	}
+	d.rt.SetMethods(methods, nil, nil)
 	n, ok := d.typ.(*types.Named)
 	if !ok || !s.compiledInterface(n) {
 		return
@@ -517,8 +553,5 @@ func (s *Session) describeInterface(d *desc, u *types.Interface) {
 	path := n.Obj().Pkg().Path()
 	if v := s.packages.Symbol(path, n.Obj().Name()); v.IsValid() {
 		d.rt.Iface = v.Type().Elem()
-	}
-	if v := s.packages.Symbol(path, "_"+n.Obj().Name()); v.IsValid() {
-		d.rt.Wrapper = v.Type().Elem()
 	}
 }

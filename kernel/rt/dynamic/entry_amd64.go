@@ -1,0 +1,4 @@
+package dynamic
+
+// stride is the distance of entries in bytes.
+const stride = 16
