@@ -210,18 +210,11 @@ func (a *assembly) parse(code string) []Error {
 		a.base = a.fset.File(file.FileStart).Base()
 		return nil
 	}
-	end := strings.Count(code, "\n") + 1
-	var out []Error
-	for _, e := range list {
-		if e.Pos.Filename != "cell" || e.Pos.Line > end {
-			e.Pos.Line, e.Pos.Column = end, len(code)-strings.LastIndexByte(code, '\n')
-			if head, _, ok := strings.Cut(e.Msg, ", found "); ok {
-				e.Msg = head + ", found the end of the cell"
-			}
-		}
-		out = append(out, Error{e.Pos.Line, e.Pos.Column, "syntax error: " + e.Msg})
+	if out := syntaxErrors(code, a.chunks); len(out) > 0 {
+		return out
 	}
-	return out[:1]
+	first := list[0] // of a cell whose chunks are right one by one
+	return []Error{{first.Pos.Line, first.Pos.Column, syntaxPrefix + first.Msg}}
 }
 
 // body is the function that holds the statements.

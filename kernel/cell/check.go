@@ -14,9 +14,19 @@ import (
 
 // Check checks the Go of a cell and plans its evaluation. The errors are all
 // that the parser or the checker found.
-func (l *Live) Check(code string) (*Plan, []Error) {
+func (l *Live) Check(code string) (plan *Plan, faults []Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer func() {
+		if r := recover(); r != nil { // a fault of ours must not take the session with it
+			l.session.Rollback()
+			plan, faults = nil, []Error{{1, 1, fmt.Sprintf("Nabla cannot run this yet: %v", r)}}
+		}
+	}()
+	if at := openComment(code); at >= 0 {
+		line, column := place(lineStarts(code), at)
+		return nil, []Error{{line, column, "comment not terminated"}}
+	}
 	a := newAssembly(code)
 	a.findLate(l)
 	a.assemble(code, nil)
@@ -125,6 +135,12 @@ func (a *assembly) check(l *Live) []Error {
 		out = append(out, Error{p.Line, p.Column, qualified.ReplaceAllString(e.Msg, "")})
 	}}
 	_ = types.NewChecker(&config, a.fset, a.pkg, a.info).Files([]*ast.File{a.file}) // the errors are in out
+	for _, d := range a.file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil {
+			p := a.fset.Position(f.Name.Pos())
+			out = append(out, Error{p.Line, p.Column, "missing function body"})
+		}
+	}
 	slices.SortStableFunc(out, func(x, y Error) int {
 		if x.Line != y.Line {
 			return x.Line - y.Line

@@ -3,6 +3,8 @@ package cell
 import (
 	"go/scanner"
 	"go/token"
+	"slices"
+	"strings"
 )
 
 // A kind says what a piece of a cell at the top level is.
@@ -89,7 +91,38 @@ func chunks(code string) []chunk {
 		run = append(run, l)
 	}
 	finish(false)
-	return out
+	return joined(out, code)
+}
+
+// joined puts a block behind the function that it was meant to be the body of,
+// for the parser to complain of the line between them.
+func joined(list []chunk, code string) []chunk {
+	for i := 0; i+1 < len(list); i++ {
+		if f, body := &list[i], list[i+1]; f.kind == funcDecl && f.text[len(f.text)-1] != '}' && body.text[0] == '{' {
+			f.text = code[f.offset : body.offset+len(body.text)]
+			list = slices.Delete(list, i+1, i+2)
+		}
+	}
+	return list
+}
+
+// openComment is where a comment begins that does not end, -1 for none.
+func openComment(code string) int {
+	at := -1
+	if !strings.Contains(code, "/*") {
+		return at
+	}
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(code))
+	s.Init(file, []byte(code), func(p token.Position, message string) {
+		if message == "comment not terminated" {
+			at = p.Offset
+		}
+	}, 0)
+	for tok := token.ILLEGAL; tok != token.EOF; {
+		_, tok, _ = s.Scan()
+	}
+	return at
 }
 
 var keywords = map[token.Token]kind{
@@ -104,6 +137,9 @@ func classify(text string, offset int, run []lexeme, hidden bool) chunk {
 	c := chunk{text: text, offset: offset, hidden: hidden, kind: keywords[run[0].tok]}
 	if run[0].tok == token.FUNC && isFuncDecl(run) {
 		c.kind = funcDecl
+	}
+	if c.kind == packageClause && (len(run) != 2 || run[1].tok != token.IDENT) {
+		c.kind = statement
 	}
 	if run[0].tok == token.IDENT {
 		for i, l := range run {

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ import (
 // a group that its patterns do not have.
 func TestHintTexts(t *testing.T) {
 	seen := map[string]bool{}
-	for _, h := range hints {
+	for _, h := range slices.Concat(hints, panicHints) {
 		if h.text.En == "" || h.text.Zh == "" || h.message == nil && h.line == nil {
 			t.Errorf("%s lacks a text or a pattern", h.name)
 		}

@@ -76,7 +76,7 @@ var habitHints = []hint{
 	row("typed declaration", "", `^(?P<type>int|float|double|float64|string|bool|char|long|String)\s+(?P<name>`+word+`)\s*=\s*(?P<value>.+)`,
 		"the name comes first: {name} := {value}, or var {name} float64 = {value}",
 		"名称在前：{name} := {value}，或 var {name} float64 = {value}"),
-	row("list", `expression|statement|operand|expecting`, `(^|[=(,]\s*)\[[^\]]*,[^\]]*\]`,
+	row("list", `expression|statement|expected`, `(^|[=(,]\s*)\[[^\]]*,[^\]]*\]`,
 		"a list is a slice literal with its type: []float64{1, 2, 3}; a matrix is mat.NewDense(2, 2, []float64{1, 2, 3, 4})",
 		"列表要写成带类型的切片：[]float64{1, 2, 3}；矩阵写作 mat.NewDense(2, 2, []float64{1, 2, 3, 4})"),
 	row("dictionary", "", `^(`+word+`\s*:?=\s*)?\{\s*"[^"]*"\s*:`,
