@@ -18,8 +18,8 @@ type Plan struct {
 	Symbols map[string]reflect.Value
 	// Declarations is one text of types, variables and functions.
 	Declarations string
-	// Run is the call that runs the statements. It hands the cell's result to
-	// Runtime.Result.
+	// Run names the function that runs the statements; it hands the cell's result
+	// to Runtime.Result. For a variable it is the expression of its value.
 	Run string
 	// Result says what the last expression gives, nil when the cell has no
 	// result.

@@ -94,7 +94,7 @@ func TestForgotten(t *testing.T) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		runtime.GC()
 		e.origins.mu.Lock()
-		n := len(e.origins.outputs)
+		n := len(e.origins.runs)
 		e.origins.mu.Unlock()
 		if n < 10 {
 			return

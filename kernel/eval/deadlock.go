@@ -20,7 +20,8 @@ import (
 // for long is looked at from outside: when all goroutines that cells have
 // started wait for one another, twice with a while between, it is ended in Go's
 // words. What may yet wake them, a timer, a signal, a cell of a subshell,
-// forbids the verdict.
+// forbids the verdict; subshells that have run no cell, such as those that front
+// ends make for widgets, delay it.
 
 // errDeadlock is why a cell was ended.
 //
@@ -30,24 +31,32 @@ var errDeadlock = errors.New("all goroutines are asleep - deadlock!")
 const (
 	firstLook = time.Second
 	lastLook  = 8 * time.Second // between two looks
+	likeness  = 10              // equal looks for a verdict where a subshell may run a cell
 	mostStack = 1 << 20         // the bytes of stacks that are read
 )
 
 // watch looks for a deadlock until stop is called.
-func (r *run) watch(cancel context.CancelCauseFunc) (stop func()) {
+func (r *run) watch() (stop func()) {
+	e := r.engine
 	var stopped atomic.Bool
 	var timer *time.Timer
-	wait, before := r.engine.firstLook, ""
+	wait, before, alike := e.firstLook, "", 0
 	look := func() {
-		now := r.engine.asleep()
-		switch {
-		case stopped.Load():
+		now := e.asleep()
+		if stopped.Load() {
 			return
-		case now != "" && now == before && !r.subshells():
-			cancel(errDeadlock)
-			return
+		}
+		switch alike++; {
 		case now == "":
 			wait = min(2*wait, lastLook)
+			alike = 0
+		case now != before:
+			alike = 1
+		case alike >= likeness, !r.subshells():
+			e.mu.Lock()
+			r.abort(errDeadlock)
+			e.mu.Unlock()
+			return
 		}
 		before = now
 		timer.Reset(wait)
@@ -70,7 +79,7 @@ func (r *run) subshells() bool {
 // asleep lists the goroutines that cells have started when all of them wait for
 // one another; "" when one can go on or may be woken.
 func (e *Engine) asleep() string {
-	if e.woken.Load() {
+	if e.woken.Load() || e.shared.Load() {
 		return ""
 	}
 	buffer := make([]byte, mostStack)
@@ -87,9 +96,9 @@ var hopeless = regexp.MustCompile(`^(chan receive|chan send|select|semacquire|sy
 var (
 	goroutineHead = regexp.MustCompile(`^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[([^\]]*)\]`)
 	// own are the goroutines of the kernel itself, by who has started them.
-	own = regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
+	own = regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|github\.com/traefik/yaegi/interp\.\(\*Interpreter\)\.EvalWithContext[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
 	// spawned are goroutines of cells although the kernel has started them.
-	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*Engine\)\.(spawn|Spawn)|rt\.)`)
+	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)`)
 	// outside are waits for the front end or another process.
 	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)|display)\.`)
 )

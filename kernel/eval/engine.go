@@ -38,38 +38,40 @@ type Options struct {
 	Mathematics Mathematics
 }
 
-// An Engine interprets cells. It implements engine.Engine; cells run one at a
-// time.
+// An Engine interprets cells. It implements engine.Engine; cells of different
+// subshells run at the same time, and share all that lives.
 type Engine struct {
 	assistant Assistant
 	live      *cell.Live
 
-	running sync.Mutex // held while a cell runs
+	build   sync.Mutex // held while live or interp change
 	interp  *interp.Interpreter
 	loaded  map[string]bool
 	capture *capture
-	line    atomic.Int64 // of the cell's statement that runs
-	tracer  atomic.Pointer[engine.Tracer]
-	result  []any // what the cell gave
-	units   map[int]unit
+	units   map[int]unit // guarded by mu
 
 	mathematics Mathematics
 	whole       bool   // the process is the engine's own
 	origin      origin // where %reset goes back to
-	lastDir     string // where %cd - goes back to
-	children    []int  // process groups of shell commands
 	notified    notifier
 
 	origins origins
 	woken   atomic.Bool // goroutines of cells may wait for the clock or a signal
+	shared  atomic.Bool // a subshell has run a cell
 	// firstLook is when a cell is looked at for a deadlock.
 	firstLook time.Duration
-	output    atomic.Pointer[engine.Output] // of the cell that runs, or ran last
+	latest    atomic.Pointer[run] // of the runs that have begun last the one that has not ended, if any
 
-	mu        sync.Mutex
-	cancel    context.CancelCauseFunc // of the cell that runs
-	elsewhere []goroutinePanic        // what its goroutines have panicked with
+	mu       sync.Mutex
+	runs     []*run // that have not ended, in the order of their beginning
+	era      *era   // nil before the first cell, and after an interrupt
+	lastEra  *era   // the one before
+	children []int  // process groups of shell commands
+	lastDir  string // where %cd - goes back to
 }
+
+// Concurrent tells that cells of several subshells may run at once.
+func (e *Engine) Concurrent() bool { return true }
 
 // packages are the bundled packages as cells import them, with what stands in
 // for some of their symbols.
@@ -99,7 +101,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{capture: c, loaded: map[string]bool{}, units: map[int]unit{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
 	e.live = cell.NewLive(importer{packages{c}, symbols.Importer()})
-	e.origins.outputs = map[uintptr]engine.Output{}
+	e.origins.runs = map[uintptr]*run{}
 	c.deliver = e.deliver
 	if o.WholeProcess {
 		c.redirect()
@@ -122,11 +124,13 @@ func (e *Engine) start() {
 		Args:         []string{programName},
 	})
 	clear(e.loaded)
+	e.mu.Lock()
 	clear(e.units)
+	e.mu.Unlock()
 	e.use(runtimePath, "rt", cell.Symbols())
 	e.use(runtimePath, "rt", map[string]reflect.Value{
 		"Line":    reflect.ValueOf(e.at),
-		"Result":  reflect.ValueOf(func(values ...any) { e.result = values }),
+		"Result":  reflect.ValueOf(e.result),
 		"Go":      reflect.ValueOf(e.spawn),
 		"Print":   reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(false, args...)) }),
 		"Println": reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(true, args...)) }),
@@ -138,9 +142,15 @@ func (e *Engine) start() {
 
 // at notes the line of the cell that begins to run.
 func (e *Engine) at(line int) {
-	e.line.Store(int64(line))
-	if t := e.tracer.Load(); t != nil {
-		(*t).At(line)
+	if r := e.origins.here(); r != nil {
+		r.at(line)
+	}
+}
+
+// result takes what a cell gives.
+func (e *Engine) result(values ...any) {
+	if r := e.origins.here(); r != nil {
+		r.result = values
 	}
 }
 
@@ -214,21 +224,25 @@ func (e *Engine) deliver(name, text string, direct bool) {
 		}
 		return
 	}
-	if out := e.output.Load(); out != nil {
-		(*out).Stream(name, text)
+	if r := e.latest.Load(); r != nil {
+		r.out.Stream(name, text)
 	}
 }
 
 // Live is what the cells have declared.
 func (e *Engine) Live() *cell.Live { return e.live }
 
-// Interrupt ends the cell that runs.
+// Interrupt ends the cells that run.
 func (e *Engine) Interrupt() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.cancel != nil {
-		e.cancel(nil)
+	if len(e.runs) == 0 {
+		return
 	}
+	for _, r := range e.runs {
+		r.cancel(nil)
+	}
+	e.endEra()
 }
 
 // Complete, Inspect and IsComplete ask the assistant.
@@ -258,7 +272,7 @@ func (e *Engine) IsComplete(code string) engine.Completeness {
 // Comm hands a message to the channel that cells have opened or offered. A
 // handler that panics loses its channel.
 func (e *Engine) Comm(m display.CommMessage, out engine.Output) (known bool) {
-	e.origins.label(0, out)
+	e.origins.label(&run{engine: e, ctx: context.Background(), out: out})
 	defer e.origins.unlabel()
 	defer e.capture.drain()
 	defer func() {
@@ -275,6 +289,9 @@ func (e *Engine) Comm(m display.CommMessage, out engine.Output) (known bool) {
 // Close ends the running cell and the shell commands.
 func (e *Engine) Close() error {
 	e.Interrupt()
+	e.mu.Lock()
+	e.endEra()
+	e.mu.Unlock()
 	e.endChildren()
 	return e.capture.close()
 }

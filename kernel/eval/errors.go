@@ -35,10 +35,11 @@ func compileError(code string, count int, faults []cell.Error) *engine.Error {
 
 // place names the cell and the line that runs.
 func (r *run) place() string {
-	if r.line == 0 {
+	line := r.line.Load()
+	if line == 0 {
 		return ""
 	}
-	return fmt.Sprintf("cell %d:%d: ", r.req.Count, r.line)
+	return fmt.Sprintf("cell %d:%d: ", r.req.Count, line)
 }
 
 // report is the error of a value that was panicked with or returned, with the

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,125 +15,114 @@ import (
 	"github.com/nabla-go/nabla/kernel/rt"
 )
 
-// Execute runs one cell.
-func (e *Engine) Execute(req engine.Request, out engine.Output) engine.Result {
-	e.running.Lock()
-	defer e.running.Unlock()
-	ctx, cancel := context.WithCancelCause(context.Background())
-	e.mu.Lock()
-	e.cancel = cancel
-	e.mu.Unlock()
-	defer func() {
-		e.mu.Lock()
-		e.cancel = nil
-		e.mu.Unlock()
-		cancel(nil)
-	}()
-	e.output.Store(&out)
-	rt.ForgetPanics()
-	display.SetSink(sink{e})
-	e.capture.renew()
-	e.origins.label(req.Count, out)
-	defer e.origins.unlabel()
-	r := &run{engine: e, ctx: ctx, req: req, out: out}
-	stop := r.watch(cancel)
-	value, fault := r.code(req.Code)
-	stop()
-	fault = r.because(fault)
-	if elsewhere := r.goroutineFault(); elsewhere != nil {
-		if fault == nil {
-			value, fault = nil, elsewhere
-		} else {
-			fmt.Fprintln(e.capture.err, elsewhere.Traceback[0])
-		}
-	}
-	e.capture.drain()
-	result := engine.Result{Value: value, Err: fault}
-	if fault == nil && len(req.UserExpressions) > 0 {
-		result.UserExpressions = map[string]engine.Evaluated{}
-		for name, text := range req.UserExpressions {
-			value, fault := r.code(text)
-			result.UserExpressions[name] = engine.Evaluated{Bundle: value, Err: fault}
-		}
-	}
-	return result
-}
-
-// A run is one cell on its way.
-type run struct {
-	engine *Engine
-	ctx    context.Context
-	req    engine.Request
-	out    engine.Output
-	line   int // of the statement that runs
-	depth  int // of cells that run cells
-}
-
-// code runs text with magics and gives the bundle of its result.
-func (r *run) code(text string) (*display.Bundle, *engine.Error) {
-	var value *display.Bundle
-	for _, p := range cell.Pieces(text) {
-		var fault *engine.Error
-		if value = nil; p.Magic != nil {
-			fault = r.magic(*p.Magic)
-		} else {
-			value, fault = r.goCode(p.Go)
-		}
-		if fault != nil {
-			return nil, fault
-		}
-	}
-	return value, nil
-}
-
+// goCode runs Go in a goroutine of its own, which is left behind when the cell
+// is interrupted while it calls something that cannot be.
 func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 	if strings.TrimSpace(code) == "" {
 		return nil, nil
 	}
-	plan, faults := r.engine.live.Check(code)
-	if len(faults) > 0 {
-		return nil, r.hinted(code, faults, compileError(code, r.req.Count, faults))
+	type ended struct {
+		value *display.Bundle
+		fault *engine.Error
 	}
-	e := r.engine
-	if plan.Run == "" { // a constant
-		plan.Commit()
-		value, err := r.outcome(plan.Result, nil)
-		if err != nil {
-			return nil, r.fail(err)
+	end := make(chan ended, 1)
+	go func() {
+		gone := true // runtime.Goexit
+		defer func() {
+			if p := recover(); p != nil {
+				end <- ended{nil, r.panicked(p, rt.Unwound(rt.Goroutine()))}
+			} else if gone {
+				end <- ended{nil, r.report("FatalError", "fatal error: no goroutines (main called runtime.Goexit) - deadlock!", nil)}
+			}
+		}()
+		value, fault := r.evaluate(code)
+		gone = false
+		end <- ended{value, fault}
+	}()
+	select {
+	case e := <-end:
+		if r.ctx.Err() != nil { // the interpreter has stopped in the middle
+			return nil, r.interrupted()
 		}
-		return value, nil
+		return e.value, e.fault
+	case <-r.ctx.Done():
+		return nil, r.interrupted()
 	}
-	if err := r.prepare(plan); err != nil {
-		plan.Rollback()
-		return nil, r.fail(err)
+}
+
+// evaluate checks, lowers and runs Go.
+func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
+	plan, call, fault := r.compile(code)
+	if fault != nil {
+		return nil, fault
 	}
-	plan.Commit()
-	e.units[plan.Number] = unit{r.req.Count, code}
-	e.result = nil
-	e.line.Store(0)
-	if t, ok := r.out.(engine.Tracer); ok {
-		e.tracer.Store(&t)
-		defer e.tracer.Store(nil)
+	r.result = nil
+	r.line.Store(0)
+	if call != nil {
+		call()
 	}
-	_, err := r.eval(plan.Run)
-	r.line = int(e.line.Load())
-	if err != nil {
-		return nil, r.fail(err)
-	}
-	if plan.Result == nil {
+	if plan.Result == nil || r.ctx.Err() != nil {
 		return nil, nil
 	}
-	value, err := r.outcome(plan.Result, e.result)
-	e.result = nil
+	value, err := r.outcome(plan.Result, r.result)
+	r.result = nil
 	if err != nil {
 		return nil, r.fail(err)
 	}
 	return value, nil
 }
 
-// prepare makes what the cell declares known to the interpreter.
-func (r *run) prepare(plan *cell.Plan) error {
+// compile makes the declarations of the code live and gives the function that
+// runs its statements, nil for a constant.
+func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.Error) {
 	e := r.engine
+	e.build.Lock()
+	defer e.build.Unlock()
+	if r.ctx.Err() != nil {
+		return nil, nil, r.interrupted()
+	}
+	plan, faults := e.live.Check(code)
+	if len(faults) > 0 {
+		return nil, nil, r.hinted(code, faults, compileError(code, r.req.Count, faults))
+	}
+	if plan.Run == "" {
+		plan.Commit()
+		return plan, nil, nil
+	}
+	call, err := r.prepare(plan)
+	if err != nil {
+		plan.Rollback()
+		return nil, nil, r.fail(err)
+	}
+	plan.Commit()
+	e.mu.Lock()
+	e.units[plan.Number] = unit{r.req.Count, code}
+	e.mu.Unlock()
+	return plan, call, nil
+}
+
+// prepare makes what a plan declares known to the interpreter and gives the
+// function that runs it. The caller holds build.
+func (r *run) prepare(plan *cell.Plan) (func(), error) {
+	e := r.engine
+	e.keepEra()
+	if err := e.declare(plan); err != nil {
+		return nil, err
+	}
+	v, err := e.interp.Eval(plan.Run)
+	if err != nil {
+		return nil, err
+	}
+	call, ok := v.Interface().(func())
+	if !ok {
+		return nil, fmt.Errorf("%s is a %s", plan.Run, v.Type())
+	}
+	return call, nil
+}
+
+// declare makes what a plan declares known to the interpreter. The caller holds
+// build.
+func (e *Engine) declare(plan *cell.Plan) error {
 	for _, imp := range plan.Imports {
 		if err := e.load(imp.Path); err != nil {
 			return err
@@ -152,7 +140,7 @@ func (r *run) prepare(plan *cell.Plan) error {
 	if os.Getenv("NABLA_LOWERED") != "" {
 		fmt.Fprintln(os.Stderr, plan.Declarations)
 	}
-	_, err := r.eval(plan.Declarations)
+	_, err := e.interp.Eval(plan.Declarations)
 	return err
 }
 
@@ -202,14 +190,6 @@ func (r *run) single(v any) (*display.Bundle, error) {
 // failed is an error that a call at the end of a cell returned.
 type failed struct{ error }
 
-func (r *run) eval(code string) (reflect.Value, error) {
-	v, err := r.engine.interp.EvalWithContext(r.ctx, code)
-	if err != nil && r.ctx.Err() != nil {
-		return v, context.Canceled
-	}
-	return v, err
-}
-
 func rendered(value any) *display.Bundle {
 	b := display.Render(value)
 	return &b
@@ -239,35 +219,40 @@ func plain(v reflect.Value) (value any, ok bool) {
 	return value, true
 }
 
-var errInterrupted = &engine.Error{Name: engine.Interrupted, Value: "the cell was interrupted"}
+// interrupted is the error of a cell that was ended.
+func (r *run) interrupted() *engine.Error {
+	const text = "the cell was interrupted"
+	return &engine.Error{Name: engine.Interrupted, Value: text, Traceback: []string{r.place() + text}}
+}
+
+// panicked is the error of a cell that has panicked; os.Exit(0) is none.
+func (r *run) panicked(p any, calls []rt.Call) *engine.Error {
+	value := rt.Panicked(p)
+	if x, ok := value.(exit); ok {
+		return r.exited(x, calls)
+	}
+	return r.report("panic", value, calls)
+}
+
+// exited is the error of a cell that has called os.Exit, nil for success.
+func (r *run) exited(x exit, calls []rt.Call) *engine.Error {
+	if x.code == 0 {
+		return nil
+	}
+	return r.report("Exit", fmt.Sprintf("exit status %d", x.code), calls)
+}
 
 // fail turns what the interpreter says into the error of the cell.
 func (r *run) fail(err error) *engine.Error {
 	var p interp.Panic
 	var f failed
 	switch {
-	case errors.Is(err, context.Canceled) && r.ctx.Err() != nil:
-		return &engine.Error{Name: errInterrupted.Name, Value: errInterrupted.Value, Traceback: []string{r.place() + errInterrupted.Value}}
+	case r.ctx.Err() != nil:
+		return r.interrupted()
 	case errors.As(err, &f):
 		return r.report("error", f.error, nil)
 	case errors.As(err, &p):
-		calls := rt.Unwound(rt.GoroutineOf(p.Stack))
-		if x, ok := rt.Panicked(p.Value).(exit); ok {
-			if x.code == 0 {
-				return nil
-			}
-			return r.report("Exit", fmt.Sprintf("exit status %d", x.code), calls)
-		}
-		return r.report("panic", rt.Panicked(p.Value), calls)
+		return r.panicked(p.Value, rt.Unwound(rt.GoroutineOf(p.Stack)))
 	}
 	return &engine.Error{Name: "InterpreterError", Value: err.Error(), Traceback: []string{r.place() + "the interpreter cannot run this: " + err.Error()}}
-}
-
-// Value is what a live variable holds.
-func (e *Engine) Value(name string) (value any, ok bool) {
-	if !e.running.TryLock() {
-		return nil, false
-	}
-	defer e.running.Unlock()
-	return (&run{engine: e, ctx: context.Background()}).value(name)
 }

@@ -7,6 +7,7 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/nabla-go/nabla/kernel/engine"
@@ -48,11 +49,15 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 // reportGoroutine says that a goroutine of a cell has panicked: in the error of
 // the cell, or in its output when the cell has ended.
 func (e *Engine) reportGoroutine(value any, calls []rt.Call) {
+	if _, ok := value.(aborted); ok {
+		return
+	}
+	r := e.origins.here()
 	e.mu.Lock()
-	during := e.cancel != nil && e.origins.here() == *e.output.Load()
+	during := slices.Contains(e.runs, r)
 	if during {
-		e.elsewhere = append(e.elsewhere, goroutinePanic{value, calls})
-		e.cancel(errElsewhere)
+		r.elsewhere = append(r.elsewhere, goroutinePanic{value, calls})
+		r.abort(errElsewhere)
 	}
 	e.mu.Unlock()
 	if during {
@@ -96,8 +101,8 @@ func (r *run) because(fault *engine.Error) *engine.Error {
 // goroutineFault is the error of a cell one of whose goroutines has panicked.
 func (r *run) goroutineFault() *engine.Error {
 	r.engine.mu.Lock()
-	values := r.engine.elsewhere
-	r.engine.elsewhere = nil
+	values := r.elsewhere
+	r.elsewhere = nil
 	r.engine.mu.Unlock()
 	if len(values) == 0 {
 		return nil
@@ -106,12 +111,9 @@ func (r *run) goroutineFault() *engine.Error {
 		fmt.Fprintf(r.engine.capture.err, "panic in a goroutine: %s\n", message(v.value))
 	}
 	if x, ok := values[0].value.(exit); ok {
-		if x.code == 0 {
-			return nil
-		}
-		return r.report("Exit", fmt.Sprintf("exit status %d", x.code), values[0].calls)
+		return r.exited(x, values[0].calls)
 	}
-	r.line = 0 // the statement that runs is not the one that has failed
+	r.line.Store(0) // the statement that runs is not the one that has failed
 	f := r.report("panic", values[0].value, values[0].calls)
 	f.Value += " (in a goroutine)"
 	f.Traceback[0] = strings.Replace(f.Traceback[0], red+bold+"panic"+reset, red+bold+"panic in a goroutine"+reset, 1)

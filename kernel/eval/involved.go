@@ -24,7 +24,7 @@ func (r *run) involved(text string, calls []rt.Call) (message, note string, line
 		return text, "", 0
 	}
 	v := &values{run: r}
-	code, first, loop := r.req.Code, r.line, false
+	code, first, loop := r.req.Code, int(r.line.Load()), false
 	if len(calls) > 0 {
 		v.call = &calls[0]
 		u, at := r.engine.reached(v.call.Mark)

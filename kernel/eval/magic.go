@@ -92,7 +92,7 @@ func (r *run) magic(m cell.Magic) *engine.Error {
 	if !ok {
 		return magicError(r.unknown(m.Name))
 	}
-	r.line = m.Line
+	r.line.Store(int64(m.Line))
 	r.engine.capture.drain() // what Go has printed comes first
 	if m.Args == "--help" || m.Args == "-h" {
 		r.print(r.explain(row))

@@ -158,11 +158,11 @@ func (r *run) nested(text string) error {
 	if r.depth >= maxNested {
 		return fmt.Errorf("%s", r.say("cells run one another without end", "单元格无休止地互相运行"))
 	}
-	line := r.line
+	line := r.line.Load()
 	r.depth++
 	value, f := r.code(text)
 	r.depth--
-	r.line = line
+	r.line.Store(line)
 	if f != nil {
 		return fault{f}
 	}

@@ -103,15 +103,9 @@ func magicWhos(r *run, m cell.Magic) error {
 
 // value is what a live variable holds, while a cell runs.
 func (r *run) value(name string) (any, bool) {
-	plan := r.engine.live.Value(name)
-	if plan == nil || r.prepare(plan) != nil {
-		return nil, false
-	}
-	v, err := r.eval(plan.Run)
-	if err != nil {
-		return nil, false
-	}
-	return plain(v)
+	r.engine.build.Lock()
+	defer r.engine.build.Unlock()
+	return r.engine.value(name)
 }
 
 // Describe says in short what a live variable holds, with its shape: "2×3

@@ -184,6 +184,8 @@ func (r *run) isValue(code string) bool {
 
 // faults checks code that is not run.
 func (r *run) faults(code string) []cell.Error {
+	r.engine.build.Lock()
+	defer r.engine.build.Unlock()
 	plan, faults := r.engine.live.Check(code)
 	if plan != nil {
 		plan.Rollback()

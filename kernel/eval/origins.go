@@ -22,54 +22,54 @@ import (
 //go:linkname goroutineLabels runtime/pprof.runtime_getProfLabel
 func goroutineLabels() unsafe.Pointer
 
-// origins find the output of the cell that has started a goroutine.
+// origins find the run of the cell that has started a goroutine.
 type origins struct {
-	mu      sync.Mutex
-	outputs map[uintptr]engine.Output // by the address of the labels
+	mu   sync.RWMutex
+	runs map[uintptr]*run // by the address of the labels
 }
 
 // label makes this goroutine, and all that it starts from now on, one of the
-// cell. The output is forgotten when the last of them has ended.
-func (o *origins) label(count int, out engine.Output) {
-	labels := pprof.Labels("cell", strconv.Itoa(count))
+// run. The run is forgotten when the last of them has ended.
+func (o *origins) label(r *run) {
+	labels := pprof.Labels("cell", strconv.Itoa(r.req.Count))
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
 	at := goroutineLabels()
 	key := uintptr(at)
 	o.mu.Lock()
-	o.outputs[key] = out
+	o.runs[key] = r
 	o.mu.Unlock()
 	runtime.AddCleanup((*byte)(at), func(key uintptr) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		delete(o.outputs, key)
+		delete(o.runs, key)
 	}, key)
 }
 
 // unlabel makes this goroutine nobody's.
 func (o *origins) unlabel() { pprof.SetGoroutineLabels(context.Background()) }
 
-// here is the output of the cell that this goroutine belongs to, nil if it
-// belongs to none.
-func (o *origins) here() engine.Output {
+// here is the run that this goroutine belongs to, nil if it belongs to none.
+func (o *origins) here() *run {
 	key := uintptr(goroutineLabels())
 	if key == 0 {
 		return nil
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.outputs[key]
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	return o.runs[key]
 }
 
 // here is where the goroutine that calls shows: the cell that has started it,
 // else the one that runs or ran last.
 func (e *Engine) here() engine.Output {
-	if out := e.origins.here(); out != nil {
-		return out
+	r := e.origins.here()
+	if r == nil {
+		r = e.latest.Load()
 	}
-	if out := e.output.Load(); out != nil {
-		return *out
+	if r == nil {
+		return nil
 	}
-	return nil
+	return r.out
 }
 
 // sink sends what display shows to the cell of the goroutine, after the text

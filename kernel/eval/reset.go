@@ -1,7 +1,7 @@
 package eval
 
 import (
-	"context"
+	"errors"
 	"flag"
 	"log"
 	"os"
@@ -54,13 +54,24 @@ func (o origin) restore() {
 // was in the beginning.
 func magicReset(r *run, _ cell.Magic) error {
 	e := r.engine
+	e.mu.Lock()
+	alone := len(e.runs) == 1
+	e.mu.Unlock()
+	if !alone {
+		return errors.New(r.say("a cell runs in another subshell; interrupt it first", "另一个子外壳中有单元格在运行；请先中断它"))
+	}
+	e.build.Lock()
+	defer e.build.Unlock()
 	e.capture.drain()
-	e.halt()
+	e.mu.Lock()
+	e.endEra()
+	e.lastDir = ""
+	e.mu.Unlock()
 	e.endChildren()
 	e.notified.stop()
 	e.origin.restore()
 	e.woken.Store(false)
-	e.lastDir = ""
+	e.shared.Store(false)
 	if e.whole {
 		e.capture.redirect()
 		log.SetOutput(os.Stderr)
@@ -82,14 +93,6 @@ func (e *Engine) endChildren() {
 		endGroup(pid)
 	}
 	e.children = nil
-}
-
-// halt ends what still runs in the interpreter: an evaluation that is cancelled
-// makes it stop all its goroutines at their next step.
-func (e *Engine) halt() {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	_, _ = e.interp.EvalWithContext(ctx, "select {}") // it ends with the context's error
 }
 
 // A notifier remembers the channels that cells have asked signals on.

@@ -21,6 +21,8 @@ const longestStack = 24
 // reached is the place of a mark: the line is 0 when the unit is forgotten.
 func (e *Engine) reached(m rt.Mark) (u unit, line int) {
 	n := max(int(m), -int(m))
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	u, ok := e.units[n/lower.UnitLines]
 	if !ok {
 		return u, 0
@@ -58,8 +60,8 @@ func (r *run) stack(calls []rt.Call, failed int) []string {
 		}
 		add(place + sourceLine(u.code, line))
 	}
-	if !top && r.line > 0 {
-		add(fmt.Sprintf("cell %d:%d", r.req.Count, r.line) + sourceLine(r.req.Code, r.line))
+	if at := int(r.line.Load()); !top && at > 0 {
+		add(fmt.Sprintf("cell %d:%d", r.req.Count, at) + sourceLine(r.req.Code, at))
 	}
 	out = flushed(out, &repeated)
 	if len(out) > longestStack {

@@ -58,7 +58,7 @@ type Import struct{ Alias, Path string }
 type Output struct {
 	// Text holds declarations; evaluating them runs nothing of the cell.
 	Text string
-	// Run is the call that runs the cell.
+	// Run names the function that runs the cell, or is an expression.
 	Run     string
 	Imports []Import
 	// Symbols are to be added to package Runtime before Text.
@@ -198,7 +198,7 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 	}
 	name := s.fresh("cell")
 	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
-	s.out.Run = name + "()"
+	s.out.Run = name
 	s.out.Text = "\n" + join(s.text)
 	return s.out, nil
 }

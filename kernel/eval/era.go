@@ -1,0 +1,64 @@
+package eval
+
+import (
+	"context"
+	"reflect"
+	"runtime"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/nabla-go/nabla/kernel/cell"
+)
+
+// An era is the time between two interrupts. The interpreter can only stop all
+// that it runs at once, through the context of an evaluation; so one evaluation,
+// which does nothing but wait, lasts as long as the era, and cells that run at the
+// same time are called beside it.
+type era struct {
+	end  context.CancelFunc
+	over chan struct{} // closed when the interpreter has been stopped
+}
+
+// newEra begins one. The caller holds build.
+func newEra(i *interp.Interpreter, use func(map[string]reflect.Value)) *era {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &era{end: cancel, over: make(chan struct{})}
+	waiting := make(chan struct{})
+	use(map[string]reflect.Value{"Wait": reflect.ValueOf(func() {
+		close(waiting)
+		<-ctx.Done()
+		runtime.Goexit() // a return would touch the frame that later cells use
+	})})
+	go func() {
+		defer close(a.over)
+		_, _ = i.EvalWithContext(ctx, cell.Runtime+".Wait()") // it ends with the context's error
+	}()
+	<-waiting
+	return a
+}
+
+// keepEra makes sure that an era lasts. The caller holds build.
+func (e *Engine) keepEra() {
+	e.mu.Lock()
+	a, last := e.era, e.lastEra
+	e.mu.Unlock()
+	if a != nil {
+		return
+	}
+	if last != nil {
+		<-last.over
+	}
+	a = newEra(e.interp, func(values map[string]reflect.Value) { e.use(runtimePath, "rt", values) })
+	e.mu.Lock()
+	e.era = a
+	e.mu.Unlock()
+}
+
+// endEra stops all that the interpreter runs, at its next step. The caller holds
+// mu.
+func (e *Engine) endEra() {
+	if e.era != nil {
+		e.era.end()
+		e.era, e.lastEra = nil, e.era
+	}
+}
