@@ -99,8 +99,8 @@ var (
 	own = regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|github\.com/traefik/yaegi/interp\.\(\*Interpreter\)\.EvalWithContext[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
 	// spawned are goroutines of cells although the kernel has started them.
 	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)`)
-	// outside are waits for the front end or another process.
-	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)|display)\.`)
+	// outside are waits for the front end, another process or the clock.
+	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()`)
 )
 
 // asleep reads the stacks of all goroutines, of which the first is the one that
@@ -129,6 +129,22 @@ func (r *run) deadlock() *engine.Error {
 	return f
 }
 
+// sleep is time.Sleep, which an interrupt ends.
+func (e *Engine) sleep(d time.Duration) {
+	e.mu.Lock()
+	a := e.era
+	e.mu.Unlock()
+	if a == nil {
+		return // the interpreter stops
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-a.over:
+	}
+}
+
 // wakers are the functions after whose use goroutines may be woken by the
 // clock or by a signal, so that no verdict is possible.
 func (e *Engine) wakers(path string) map[string]reflect.Value {
@@ -138,6 +154,9 @@ func (e *Engine) wakers(path string) map[string]reflect.Value {
 		"os/signal": {"Notify": e.notified.notify, "NotifyContext": signal.NotifyContext},
 	}
 	values := map[string]reflect.Value{}
+	if path == "time" {
+		values["Sleep"] = reflect.ValueOf(e.sleep)
+	}
 	for name, f := range table[path] {
 		v := reflect.ValueOf(f)
 		values[name] = reflect.MakeFunc(v.Type(), func(args []reflect.Value) []reflect.Value {

@@ -9,9 +9,6 @@ import (
 // TestDeadlock wants Go's words where all goroutines wait for one another, with
 // the values kept.
 func TestDeadlock(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the cells are interrupted: see TestInterrupt")
-	}
 	for _, code := range []string{
 		"<-make(chan int)",
 		"select {}",
@@ -35,9 +32,6 @@ func TestDeadlock(t *testing.T) {
 
 // TestNoDeadlock wants cells left alone whose goroutines will be woken.
 func TestNoDeadlock(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the cells leave goroutines behind")
-	}
 	for _, code := range []string{
 		"<-time.After(500 * time.Millisecond)",
 		"c := make(chan int)\ngo func() { time.Sleep(500 * time.Millisecond); c <- 1 }()\n<-c",
@@ -59,9 +53,6 @@ func TestNoDeadlock(t *testing.T) {
 // TestGoroutinePanic wants the panic of a goroutine to end its cell, with the
 // values kept.
 func TestGoroutinePanic(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the cells are interrupted: see TestInterrupt")
-	}
 	e := newEngine(t)
 	play(e, "x := 41", 1)
 	if got := play(e, "go func() { panic(\"boom\") }()\ntime.Sleep(time.Hour)", 2); !strings.Contains(got, "panic in a goroutine: boom") {

@@ -46,6 +46,7 @@ type Engine struct {
 
 	build   sync.Mutex // held while live or interp change
 	interp  *interp.Interpreter
+	globals *globals
 	loaded  map[string]bool
 	capture *capture
 	units   map[int]unit // guarded by mu
@@ -123,6 +124,7 @@ func (e *Engine) start() {
 		Env:          os.Environ(),
 		Args:         []string{programName},
 	})
+	e.globals = globalsOf(e.interp)
 	clear(e.loaded)
 	e.mu.Lock()
 	clear(e.units)
@@ -135,7 +137,7 @@ func (e *Engine) start() {
 		"Print":   reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(false, args...)) }),
 		"Println": reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(true, args...)) }),
 	})
-	if _, err := e.interp.Eval("import " + cell.Runtime + " " + `"` + runtimePath + `"`); err != nil {
+	if _, err := e.eval("import " + cell.Runtime + " " + `"` + runtimePath + `"`); err != nil {
 		panic(err) // of the program itself
 	}
 }

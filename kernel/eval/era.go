@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"runtime"
 
-	"github.com/traefik/yaegi/interp"
-
 	"github.com/nabla-go/nabla/kernel/cell"
 )
 
@@ -19,16 +17,17 @@ type era struct {
 	over chan struct{} // closed when the interpreter has been stopped
 }
 
-// newEra begins one. The caller holds build.
-func newEra(i *interp.Interpreter, use func(map[string]reflect.Value)) *era {
+// newEra begins one.
+func (e *Engine) newEra() *era {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &era{end: cancel, over: make(chan struct{})}
 	waiting := make(chan struct{})
-	use(map[string]reflect.Value{"Wait": reflect.ValueOf(func() {
+	e.use(runtimePath, "rt", map[string]reflect.Value{"Wait": reflect.ValueOf(func() {
 		close(waiting)
 		<-ctx.Done()
 		runtime.Goexit() // a return would touch the frame that later cells use
 	})})
+	i := e.interp
 	go func() {
 		defer close(a.over)
 		_, _ = i.EvalWithContext(ctx, cell.Runtime+".Wait()") // it ends with the context's error
@@ -48,7 +47,8 @@ func (e *Engine) keepEra() {
 	if last != nil {
 		<-last.over
 	}
-	a = newEra(e.interp, func(values map[string]reflect.Value) { e.use(runtimePath, "rt", values) })
+	e.globals.grow()
+	a = e.newEra()
 	e.mu.Lock()
 	e.era = a
 	e.mu.Unlock()

@@ -130,9 +130,6 @@ func TestTranscripts(t *testing.T) {
 
 // TestInterrupt ends cells that would not end, with values kept.
 func TestInterrupt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("after an interrupt yaegi's abandoned goroutine reads a field that the next Eval writes: the race detector, run with -short, stops at it")
-	}
 	for _, code := range []string{"for {}", "time.Sleep(time.Hour)", "select {}", "<-make(chan int)"} {
 		e, err := New(Options{})
 		if err != nil {

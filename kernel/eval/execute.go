@@ -59,7 +59,9 @@ func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
 	r.result = nil
 	r.line.Store(0)
 	if call != nil {
+		defer r.release() // when it panics
 		call()
+		r.release()
 	}
 	if plan.Result == nil || r.ctx.Err() != nil {
 		return nil, nil
@@ -73,11 +75,17 @@ func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
 }
 
 // compile makes the declarations of the code live and gives the function that
-// runs its statements, nil for a constant.
+// runs its statements, nil for a constant. Until that function has begun it holds
+// the engine's build.
 func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.Error) {
 	e := r.engine
 	e.build.Lock()
-	defer e.build.Unlock()
+	r.building = true
+	defer func() {
+		if call == nil {
+			r.release()
+		}
+	}()
 	if r.ctx.Err() != nil {
 		return nil, nil, r.interrupted()
 	}
@@ -109,7 +117,7 @@ func (r *run) prepare(plan *cell.Plan) (func(), error) {
 	if err := e.declare(plan); err != nil {
 		return nil, err
 	}
-	v, err := e.interp.Eval(plan.Run)
+	v, err := e.eval(plan.Run)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +135,7 @@ func (e *Engine) declare(plan *cell.Plan) error {
 		if err := e.load(imp.Path); err != nil {
 			return err
 		}
-		if _, err := e.interp.Eval(fmt.Sprintf("import %s %q", imp.Alias, imp.Path)); err != nil {
+		if _, err := e.eval(fmt.Sprintf("import %s %q", imp.Alias, imp.Path)); err != nil {
 			return err
 		}
 	}
@@ -140,7 +148,7 @@ func (e *Engine) declare(plan *cell.Plan) error {
 	if os.Getenv("NABLA_LOWERED") != "" {
 		fmt.Fprintln(os.Stderr, plan.Declarations)
 	}
-	_, err := e.interp.Eval(plan.Declarations)
+	_, err := e.eval(plan.Declarations)
 	return err
 }
 

@@ -24,6 +24,8 @@ type run struct {
 	result []any         // what the last expression gave
 	depth  int           // of cells that run cells
 
+	building bool // the goroutine that runs the Go holds the engine's build
+
 	elsewhere []goroutinePanic // of its goroutines; the engine's mu guards it
 }
 
@@ -101,12 +103,22 @@ func (r *run) abort(cause error) {
 
 // at notes the line of the statement that begins to run.
 func (r *run) at(line int) {
+	r.release()
 	if r.ctx.Err() != nil {
 		panic(aborted{})
 	}
 	r.line.Store(int64(line))
 	if r.tracer != nil {
 		r.tracer.At(line)
+	}
+}
+
+// release lets others change the interpreter: the code that was compiled has its
+// frame.
+func (r *run) release() {
+	if r.building {
+		r.building = false
+		r.engine.build.Unlock()
 	}
 }
 
@@ -155,7 +167,7 @@ func (e *Engine) value(name string) (any, bool) {
 	if e.declare(plan) != nil {
 		return nil, false
 	}
-	v, err := e.interp.Eval(plan.Run)
+	v, err := e.eval(plan.Run)
 	if err != nil {
 		return nil, false
 	}

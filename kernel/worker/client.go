@@ -155,3 +155,6 @@ func (c *Client) Close() error {
 	}
 	return nil
 }
+
+// Concurrent tells that cells of several subshells may run at once.
+func (c *Client) Concurrent() bool { return true }
