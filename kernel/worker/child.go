@@ -131,8 +131,9 @@ func (c *child) Print(to func(name, text string)) {
 }
 
 // silence is how long nothing may follow what looks like the run time's last
-// words, in a process that lives, before it is taken for something else.
-const silence = time.Second
+// words, in a process that lives, before it is taken for something else. On a
+// busy machine the run time needs seconds for the frames of a deep stack.
+const silence = 10 * time.Second
 
 // mostWords bounds the last words that are kept.
 const mostWords = 1 << 20
