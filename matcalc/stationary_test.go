@@ -12,6 +12,7 @@ import (
 type stationaryCase struct {
 	tableCase
 	Solution, Constraint string
+	Constraints          []string
 	Closed               bool
 }
 
@@ -33,7 +34,7 @@ func (c stationaryCase) find(t *testing.T, v *Variables) *StationaryPoint {
 	if err != nil {
 		t.Fatal(c.ID, err)
 	}
-	var cs []string
+	cs := c.Constraints
 	if c.Constraint != "" {
 		cs = []string{c.Constraint}
 	}

@@ -53,6 +53,16 @@ func Distance(a, b *Value) (worst float64, row, col int) {
 	return diff / scale, row, col
 }
 
+// With is the environment with another value of one variable.
+func (e *Env) With(x *expr.Node, v *Value) *Env {
+	out := &Env{Dims: e.Dims, Vars: make(map[*expr.Node]*Value, len(e.Vars))}
+	for k, u := range e.Vars {
+		out.Vars[k] = u
+	}
+	out.Vars[x] = v
+	return out
+}
+
 // Slope is the derivative of a node when the variable moves in a direction,
 // all else as in the environment; the variable's value may be replaced by
 // another (at) to differentiate there. The error says that f has no numeric

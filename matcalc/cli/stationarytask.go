@@ -29,7 +29,13 @@ type solved struct {
 	Kind      string          `json:"kind,omitempty"`
 	Why       string          `json:"why,omitempty"`
 	Condition string          `json:"condition"`
+	Branches  []solvedBranch  `json:"branches,omitempty"` // all points, where there are several
 	Error     *failure        `json:"error,omitempty"`
+}
+
+type solvedBranch struct {
+	NumPy string `json:"numpy"`
+	Kind  string `json:"kind"`
 }
 
 // stationaryTask solves gradient = 0 for one line.
@@ -50,6 +56,9 @@ func stationaryTask(line []byte) any {
 		return out
 	}
 	out.NumPy, out.Kind, out.Why, out.Condition = p.NumPy(), string(p.Kind), p.Why.In(q.Lang), p.Condition(q.Lang)
+	for _, b := range p.Branches {
+		out.Branches = append(out.Branches, solvedBranch{b.NumPy(), string(b.Kind)})
+	}
 	if p.Closed() {
 		out.Solution = p.Solution()
 	} else {

@@ -20,6 +20,9 @@ func (p *Point) conditions() []Rule {
 		}
 	}
 	r := p.Root
+	if r.Pencil != nil {
+		return out
+	}
 	if r.A != nil {
 		a, b := format.ASCII(r.A), format.ASCII(r.B)
 		add(Rule{"no eigenvalue of " + a + " is minus one of " + b, a + " 的特征值都不是 " + b + " 的特征值的相反数"})
@@ -28,6 +31,11 @@ func (p *Point) conditions() []Rule {
 	if p.Many {
 		add(Rule{"not the only solution: the system is singular", "解不唯一：方程组奇异"})
 		return out
+	}
+	for _, t := range r.Steps {
+		if t.Left.Op() == expr.OpSoftmax && len(p.Constraints) == 0 {
+			add(Rule{"not the only solution: a constant may be added to all entries", "解不唯一：各元素可加同一常数"})
+		}
 	}
 	for _, m := range r.Needs {
 		if m.Shape().IsSquare() && !m.Shape().IsScalar() && identityMultiple(m) == nil && m.Op() != expr.OpDiag {

@@ -18,7 +18,7 @@ func (s *solver) constrained(p *Point) *Root {
 	x := p.Wrt
 	r := s.solve(p.Gradient, x)
 	if r == nil || r.Value == nil {
-		return s.bordered(p)
+		return nil
 	}
 	value, steps := r.Value, r.Steps
 	for i, m := range p.Multipliers {
@@ -26,19 +26,19 @@ func (s *solver) constrained(p *Point) *Root {
 		h := s.at(expr.Sub(c.Left, c.Right), x, value)
 		q := s.solve(h, m)
 		if q == nil || q.Value == nil {
-			return s.bordered(p)
+			return nil
 		}
 		steps = append(steps, Step{h, zero(h), ruleMultiplier}, Step{m, q.Value, ruleMultiplier})
 		value = s.at(value, m, q.Value)
 		for k := range i {
 			if value.DependsOn(p.Multipliers[k]) {
-				return s.bordered(p)
+				return nil
 			}
 		}
 	}
 	for _, m := range p.Multipliers {
 		if value.DependsOn(m) {
-			return s.bordered(p)
+			return nil
 		}
 	}
 	return &Root{Value: value, Steps: append(steps, Step{x, value, ruleInverse})}
@@ -71,6 +71,124 @@ func (s *solver) bordered(p *Point) *Root {
 		return nil
 	}
 	return &Root{Value: blocks, Steps: []Step{{h, zero(h), ruleConstraint}, {x, blocks, ruleInverse}}}
+}
+
+// scaled solves under sum(x) = c and its kin, where the solution is a multiple
+// of one vector whatever the multiplier: the constraint fixes the factor.
+func (s *solver) scaled(p *Point) *Root {
+	if len(p.Constraints) != 1 {
+		return nil
+	}
+	left, right, ok := p.sides()
+	x, m := p.Wrt, p.Multipliers[0]
+	if !ok || !s.at(left, x, zero(x)).IsZero() || s.slope(left, x) == nil {
+		return nil
+	}
+	for _, k := range []int64{1, -1, 0} {
+		g := s.at(p.Gradient, m, m.Context().Int(k))
+		r := s.solve(g, x)
+		if r == nil || r.Value == nil || r.Value.IsZero() {
+			continue
+		}
+		value := s.simple(expr.Mul(expr.Div(right, s.at(left, x, r.Value)), r.Value))
+		out := &Root{Value: value, Steps: append(r.Steps, Step{left, right, ruleConstraint}, Step{x, value, ruleNormalise})}
+		p.Root = out
+		if p.verified() {
+			return out
+		}
+	}
+	return nil
+}
+
+// signed solves for a multiplier whose sign is known, which lets roots and
+// logarithms of it be taken.
+func (s *solver) signed(p *Point) *Root {
+	m := p.Multipliers[0]
+	if len(p.Constraints) != 1 || !m.Shape().IsScalar() {
+		return nil
+	}
+	c, x := p.Constraints[0], p.Wrt
+	size := x.Context().Sym("|"+m.Name()+"|", m.Shape(), expr.Positive)
+	for _, by := range []*expr.Node{size, expr.Neg(size)} {
+		r := s.solve(s.at(p.Gradient, m, by), x)
+		if r == nil || r.Value == nil {
+			continue
+		}
+		h := s.parted(s.at(expr.Sub(c.Left, c.Right), x, r.Value))
+		for _, q := range s.roots(h, size) {
+			value := s.at(r.Value, size, q.Value)
+			out := &Root{Value: value, Steps: append(append(r.Steps, Step{h, zero(h), ruleMultiplier}), Step{size, q.Value, ruleMultiplier}, Step{x, value, ruleMultiplier})}
+			p.Root = out
+			if p.verified() {
+				return out
+			}
+		}
+	}
+	return nil
+}
+
+// parted takes positive numbers out of norms and log-determinants: norm2(k*a)
+// is k*norm2(a), logdet(k*M) is n*log(k) + logdet(M); in the end a'a is norm2(a)^2.
+func (s *solver) parted(n *expr.Node) *expr.Node {
+	with := map[*expr.Node]*expr.Node{}
+	for _, d := range expr.PostOrder(n) {
+		if d.Op() != expr.OpLogDet && d.Op() != expr.OpNorm2 {
+			continue
+		}
+		p := d.Arg(0).Product()
+		k := expr.Product{Coef: p.Coef, Scalars: p.Scalars}.Node(n.Context())
+		if len(p.Chain) == 0 || k.IsInt(1) || !k.Is(expr.Positive) {
+			continue
+		}
+		rest := expr.Call(d.Op(), expr.Mul(p.Chain...))
+		if d.Op() == expr.OpNorm2 {
+			with[d] = expr.Mul(k, rest)
+		} else {
+			with[d] = expr.Add(expr.Mul(n.Context().Dim(d.Arg(0).Shape().Rows), expr.Call(expr.OpLog, k)), rest)
+		}
+	}
+	return s.each(expr.Substitute(n, with), func(t *expr.Node) *expr.Node {
+		p := t.Product()
+		if len(p.Chain) == 2 && t.Shape().IsScalar() && expr.Transposes(p.Chain[0], p.Chain[1]) {
+			p.Scalars = append(p.Scalars, expr.Pow(expr.Call(expr.OpNorm2, p.Chain[1]), n.Context().Int(2)))
+			p.Chain = nil
+		}
+		return p.Node(n.Context())
+	})
+}
+
+// stiefel solves X'X = I for a function that is linear there, tr(E'X) and
+// ‖X-E‖²: the orthogonal polar factor of E.
+func (s *solver) stiefel(p *Point) *Root {
+	if len(p.Constraints) != 1 {
+		return nil
+	}
+	c, x := p.Constraints[0], p.Wrt
+	if c.Left.Op() == expr.OpEye {
+		c.Left, c.Right = c.Right, c.Left
+	}
+	gram := expr.Mul(expr.T(x), x)
+	if c.Right.Op() != expr.OpEye || c.Left != gram && !(x.Shape().IsSquare() && c.Left == expr.Mul(x, expr.T(x))) {
+		return nil
+	}
+	g := s.at(p.Gradient, p.Multipliers[0], zero(p.Multipliers[0]))
+	e := s.at(g, x, zero(x))
+	if e.IsZero() {
+		return nil
+	}
+	if rest := s.s.Simplify(expr.Sub(s.each(g, func(t *expr.Node) *expr.Node { return t }), e)); !rest.IsZero() {
+		if q := rest.Product(); len(q.Chain) != 1 || q.Chain[0] != x {
+			return nil
+		}
+	}
+	k := content(e)
+	core := s.simple(expr.Scale(k.Inv(), e))
+	p.Kind, p.Why = Max, whyPolar
+	if k.Sign() < 0 {
+		p.Kind = Min
+	}
+	value := expr.Call(expr.OpPolar, core)
+	return &Root{Value: value, Needs: []*expr.Node{core}, Steps: []Step{{x, value, rulePolar}}}
 }
 
 func fits(f func() *expr.Node) (n *expr.Node) {

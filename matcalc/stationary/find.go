@@ -27,6 +27,9 @@ type Point struct {
 	Steps       []Step
 	Many        bool // the solution is one of many: the system has no inverse
 	Points      int  // at how many random points the gradient was found to vanish
+	// Branches are all stationary points found where there are several; the
+	// point itself is the first of them.
+	Branches []Branch
 }
 
 // Find looks for the stationary points of a scalar f by x under equality
@@ -68,16 +71,9 @@ func Find(f, x *expr.Node, constraints []Constraint) (*Point, error) {
 		p.Steps = append(p.Steps, Step{g, zero(g), ruleSymmetric})
 	}
 	if len(constraints) == 0 {
-		p.Root = s.solve(g, x)
+		s.unconstrained(p)
 	} else {
-		p.Root = s.constrained(p)
-	}
-	if p.Root != nil && !p.verified() {
-		// Under constraints the Hessian of f alone may be singular: then
-		// unknown and multiplier are solved for together.
-		if p.Root = s.bordered(p); p.Root != nil && !p.verified() {
-			p.Root = nil
-		}
+		s.underConstraints(p)
 	}
 	if p.Root != nil {
 		p.Steps = append(p.Steps, p.Root.Steps...)

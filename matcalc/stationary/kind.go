@@ -28,6 +28,7 @@ var (
 	whyNumbersSad = Rule{"the Hessian had eigenvalues of both signs at all random points", "在所有随机点上 Hessian 都有正负两种特征值"}
 	whyNot        = Rule{"the sign of the Hessian does not follow from the stated properties", "由所给性质不能确定 Hessian 的符号"}
 	whySphere     = Rule{"a linear function on a bounded surface has its maximum there; the minimum is at the opposite point", "线性函数在有界曲面上于此取最大值；相反的点取最小值"}
+	whyPolar      = Rule{"tr(E'X) over the orthogonal matrices is largest at the polar factor of E, where it is the sum of the singular values", "tr(E'X) 在正交矩阵上于 E 的极因子处取最大值，即奇异值之和"}
 	whyEigen      = Rule{"the value at a unit eigenvector is its eigenvalue, and this one is the largest", "单位特征向量处的函数值是其特征值，此处最大"}
 )
 

@@ -3,6 +3,7 @@ package stationary
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
@@ -16,6 +17,8 @@ func (p *Point) NumPy() string {
 		return ""
 	case r.Value != nil:
 		return format.NumPy(r.Value)
+	case r.Pencil != nil:
+		return fmt.Sprintf("(%s)*sla.eigh(%s, %s)[1][:, -1:]", format.NumPy(r.Pencil.Scale), format.NumPy(r.Pencil.A), format.NumPy(r.Pencil.B))
 	case r.A != nil:
 		return fmt.Sprintf("sla.solve_sylvester(%s, %s, %s)", format.NumPy(r.A), format.NumPy(r.B), format.NumPy(r.C))
 	}
@@ -44,6 +47,8 @@ func (p *Point) last() (left, right *expr.Node) {
 		return p.Gradient, zero(p.Gradient)
 	case r.Value != nil:
 		return p.Wrt, r.Value
+	case r.Pencil != nil:
+		return r.Steps[0].Left, r.Steps[0].Right
 	case r.A != nil:
 		return expr.Add(expr.Mul(r.A, p.Wrt), expr.Mul(p.Wrt, r.B)), r.C
 	}
@@ -71,11 +76,25 @@ var kindNames = map[Kind]Rule{
 	Min: {"minimum", "极小点"}, Max: {"maximum", "极大点"}, Saddle: {"saddle point", "鞍点"}, Undecided: {"stationary point", "驻点"},
 }
 
-// Text is the derivation as lines of text in a language.
+// Text is the derivation as lines of text in a language, the rules one below
+// the other.
 func (p *Point) Text(lang string) string {
+	const widest = 48 // longer lines put their rule right behind
+	lines := make([]string, len(p.Steps))
+	width := 0
+	for i, s := range p.Steps {
+		lines[i] = format.Unicode(s.Left) + " = " + format.Unicode(s.Right)
+		if n := utf8.RuneCountInString(lines[i]); n <= widest {
+			width = max(width, n)
+		}
+	}
 	var b strings.Builder
-	for _, s := range p.Steps {
-		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(s.Left), format.Unicode(s.Right), s.Rule.In(lang))
+	for i, s := range p.Steps {
+		pad := max(0, width-utf8.RuneCountInString(lines[i]))
+		fmt.Fprintf(&b, "%s%s    %s\n", lines[i], strings.Repeat(" ", pad), s.Rule.In(lang))
+	}
+	for _, c := range p.Branches {
+		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(p.Wrt), format.Unicode(c.Value), c.note(lang))
 	}
 	for _, l := range p.notes(lang) {
 		b.WriteString(l + "\n")
@@ -99,9 +118,21 @@ func (p *Point) notes(lang string) []string {
 	if c := p.Condition(lang); c != "" {
 		out = append(out, pick("condition: ", "条件：")+c)
 	}
+	if n := len(p.Branches); n > 1 {
+		out = append(out, fmt.Sprintf(pick("%d stationary points were found; the first is a %s", "共找到 %d 个驻点；第一个为%s"), n, kindNames[p.Kind].In(lang)))
+	}
 	out = append(out, fmt.Sprintf(pick("kind: %s, since %s", "类型：%s，因为%s"), kindNames[p.Kind].In(lang), p.Why.In(lang)))
 	if p.Points > 0 {
 		out = append(out, fmt.Sprintf(pick("checked: the gradient vanishes at %d random points", "验证：在 %d 个随机点上梯度为零"), p.Points))
+	}
+	return out
+}
+
+// note is the kind of a branch and what it needs.
+func (b Branch) note(lang string) string {
+	out := kindNames[b.Kind].In(lang)
+	for _, c := range b.Conditions {
+		out += map[bool]string{true: "，", false: ", "}[lang == "zh"] + c.In(lang)
 	}
 	return out
 }
@@ -115,6 +146,9 @@ func (p *Point) Markup(lang string) string {
 			b.WriteString(" \\\\\n")
 		}
 		fmt.Fprintf(&b, `%s &= %s &\quad& \text{%s}`, format.LaTeX(s.Left), format.LaTeX(s.Right), plainTeX(s.Rule.In(lang)))
+	}
+	for _, c := range p.Branches {
+		fmt.Fprintf(&b, " \\\\\n%s &= %s &\\quad& \\text{%s}", format.LaTeX(p.Wrt), format.LaTeX(c.Value), plainTeX(c.note(lang)))
 	}
 	for _, l := range p.notes(lang) {
 		fmt.Fprintf(&b, " \\\\\n&&& \\text{%s}", plainTeX(l))

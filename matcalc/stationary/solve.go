@@ -16,6 +16,9 @@ type Root struct {
 	System, Side *expr.Node
 	// A, B and C are those of the Sylvester equation A X + X B = C.
 	A, B, C *expr.Node
+	// Pencil is the pair of matrices of which the unknown is a generalised
+	// eigenvector.
+	Pencil *pencil
 	// Needs are matrices that must have an inverse, also where it has dropped
 	// out of the solution.
 	Needs []*expr.Node
@@ -46,6 +49,7 @@ var (
 	ruleEigen      = Rule{"the leading eigenvector; the other eigenvectors are stationary, too", "取最大特征值的特征向量；其余特征向量也是驻点"}
 	ruleSymmetric  = Rule{"the gradient within the symmetric matrices, (G+G')/2", "对称矩阵空间内的梯度 (G+G')/2"}
 	ruleDiagonal   = Rule{"the diagonal matrix", "对角矩阵"}
+	rulePolar      = Rule{"the orthogonal factor of the polar decomposition, U*V' of the singular value decomposition", "极分解的正交因子，即奇异值分解的 U*V'"}
 	ruleNormalise  = Rule{"the constraint fixes the factor", "由约束确定归一化因子"}
 )
 
@@ -65,9 +69,16 @@ func (s *solver) solve(g, x *expr.Node) *Root {
 		return nil
 	}
 	defer func() { s.depth-- }()
-	g = s.s.Simplify(g)
+	g = s.softmax(s.s.Simplify(g))
 	if !g.DependsOn(x) {
 		return nil
+	}
+	if rest := withoutFactor(g, x); rest != nil {
+		r := s.solve(rest, x)
+		if r != nil {
+			r.Steps = append([]Step{{rest, zero(rest), ruleNonzero}}, r.Steps...)
+		}
+		return r
 	}
 	for _, f := range []func(*solver, *expr.Node, *expr.Node) *Root{(*solver).affine, (*solver).entrywise, (*solver).peel, (*solver).multiply, (*solver).quadratic} {
 		if r := f(s, g, x); r != nil {
@@ -75,6 +86,41 @@ func (s *solver) solve(g, x *expr.Node) *Root {
 		}
 	}
 	return nil
+}
+
+// withoutFactor drops the scalar factors of a vector or matrix that hold x and
+// are never zero; nil where there are none.
+func withoutFactor(g, x *expr.Node) *expr.Node {
+	p := g.Product()
+	if g.Shape().IsScalar() || g.Op() != expr.OpMul {
+		return nil
+	}
+	var keep []*expr.Node
+	for _, f := range p.Scalars {
+		if !f.DependsOn(x) || !vanishesNowhere(f) {
+			keep = append(keep, f)
+		}
+	}
+	if len(keep) == len(p.Scalars) {
+		return nil
+	}
+	p.Scalars = keep
+	return p.Node(g.Context())
+}
+
+// softmax writes exp(a)/sum(exp(a)) as softmax(a), which has an inverse.
+func (s *solver) softmax(g *expr.Node) *expr.Node {
+	with := map[*expr.Node]*expr.Node{}
+	for _, n := range expr.PostOrder(g) {
+		if n.Op() != expr.OpExp || !n.Shape().IsColumn() {
+			continue
+		}
+		with[expr.Div(n, expr.Call(expr.OpSum, n))] = expr.Call(expr.OpSoftmax, n.Arg(0))
+	}
+	if len(with) == 0 {
+		return g
+	}
+	return expr.Substitute(g, with)
 }
 
 // slope is the Jacobian of g by x; nil when it depends on x or is unknown.

@@ -19,8 +19,10 @@ var undoing = map[expr.Op]func(u, r *expr.Node) (arg, value *expr.Node){
 	expr.OpSoftplus: by(func(r *expr.Node) *expr.Node {
 		return expr.Call(expr.OpLog, expr.Sub(expr.Call(expr.OpExp, r), filled(r)))
 	}),
-	expr.OpPow:  undoPower,
-	expr.OpHPow: undoPower,
+	// Softmax does not see a constant added to all entries: this is one of many.
+	expr.OpSoftmax: by(func(r *expr.Node) *expr.Node { return expr.Call(expr.OpLog, r) }),
+	expr.OpPow:     undoPower,
+	expr.OpHPow:    undoPower,
 }
 
 func by(f func(*expr.Node) *expr.Node) func(u, r *expr.Node) (*expr.Node, *expr.Node) {
@@ -54,14 +56,27 @@ func arsinh(r *expr.Node) *expr.Node {
 	return expr.Call(expr.OpLog, expr.Add(r, expr.Call(expr.OpSqrt, expr.Add(square, filled(r)))))
 }
 
-// undoPower takes the root: of a positive base, or of an odd reciprocal.
+// undoPower takes the root: of a positive base, of an odd power, or of a
+// positive definite matrix whose power is a multiple of the identity.
 func undoPower(u, r *expr.Node) (arg, value *expr.Node) {
 	base, e := u.Arg(0), u.Arg(1)
-	if !e.IsNum() || u.Shape().IsMatrix() && u.Op() == expr.OpPow {
+	if !e.IsNum() {
 		return base, nil
 	}
-	if !base.Is(expr.NonNeg) && !e.IsInt(-1) {
-		return base, nil
+	inverse := e.Context().Num(e.Rat().Inv())
+	if u.Shape().IsMatrix() && u.Op() == expr.OpPow {
+		k := identityMultiple(r)
+		if k == nil || !base.Is(expr.PD) {
+			return base, nil
+		}
+		return base, expr.Mul(expr.Pow(k, inverse), r.Context().Eye(r.Shape().Rows))
 	}
-	return base, expr.HPow(r, e.Context().Num(e.Rat().Inv()))
+	k, whole := e.Rat().Int64()
+	switch {
+	case base.Is(expr.NonNeg), e.IsInt(-1), whole && k%2 != 0 && r.Is(expr.Positive):
+		return base, expr.HPow(r, inverse)
+	case whole && k%2 != 0:
+		return base, expr.Had(expr.Call(expr.OpSign, r), expr.HPow(expr.Call(expr.OpAbs, r), inverse))
+	}
+	return base, nil
 }

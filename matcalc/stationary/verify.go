@@ -25,6 +25,33 @@ func (r *Root) vec(x *expr.Node) *expr.Node {
 	return expr.Mul(expr.Inv(k), expr.Call(expr.OpVec, r.C))
 }
 
+// nodes are the expressions that the root is made of.
+func (r *Root) nodes(x *expr.Node) []*expr.Node {
+	if r.Pencil != nil {
+		return []*expr.Node{r.Pencil.A, r.Pencil.B, r.Pencil.Scale}
+	}
+	return []*expr.Node{r.vec(x)}
+}
+
+// at is the value of the root, the columns stacked where it has no other form.
+func (r *Root) at(env *check.Env, x *expr.Node) (*check.Value, error) {
+	if r.Pencil != nil {
+		return r.Pencil.at(env)
+	}
+	return env.Eval(r.vec(x))
+}
+
+// allowed tells that a value has the declared signs.
+func allowed(x *expr.Node, v *check.Value) bool {
+	d := x.Declared()
+	for _, e := range v.V {
+		if d.Has(expr.Positive) && e <= 0 || d.Has(expr.NonNeg) && e < 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // sample is a random point with the root's value in place of the unknown.
 type sample struct {
 	env  *check.Env
@@ -40,48 +67,55 @@ const (
 
 // sampled draws points at which the root has a value.
 func (p *Point) sampled(perSize int) []sample {
-	vec := p.Root.vec(p.Wrt)
-	needs := []*expr.Node{vec}
+	out, _ := p.drawn(perSize)
+	return out
+}
+
+// drawn is sampled; it also counts the choices of sizes at which the system
+// had no inverse at any point.
+func (p *Point) drawn(perSize int) (out []sample, singular int) {
+	needs := p.Root.nodes(p.Wrt)
+	nodes := append([]*expr.Node{p.Gradient}, needs...)
 	for _, m := range p.Root.Needs {
 		if m.Shape().IsSquare() && !m.Shape().IsScalar() {
 			needs = append(needs, expr.Inv(m))
 		}
 	}
-	vars := append(vec.Variables(), p.Wrt)
+	vars := []*expr.Node{p.Wrt}
 	for _, n := range append([]*expr.Node{p.Gradient, p.F}, needs...) {
 		vars = append(vars, n.Variables()...)
 	}
 	vars = distinct(vars)
-	nodes := []*expr.Node{vec, p.Gradient}
-	var out []sample
 	for round := range check.SizeRounds {
-		found := 0
+		found, irregular := 0, 0
 		for try := 0; try < sampleTries+perSize && found < perSize; try++ {
 			env, err := check.Draw(vars, round, try%sampleTries+1000*(try/sampleTries), nodes...)
 			if err != nil {
-				return nil
+				return nil, 0
 			}
-			v, err := env.Eval(vec)
+			v, err := p.Root.at(env, p.Wrt)
 			if err != nil {
-				return nil
+				return nil, 0
 			}
-			if !v.Finite() || most(v) > huge || !regular(env, needs) {
+			if !regular(env, needs) {
+				irregular++
+				continue
+			}
+			if !v.Finite() || !allowed(p.Wrt, v) || most(v) > huge {
 				continue
 			}
 			x := env.Vars[p.Wrt]
 			if v.R != x.R || v.C != x.C {
 				v = unstacked(v, x.R, x.C)
 			}
-			fresh := &check.Env{Dims: env.Dims, Vars: map[*expr.Node]*check.Value{}}
-			for k, u := range env.Vars {
-				fresh.Vars[k] = u
-			}
-			fresh.Vars[p.Wrt] = v
-			out = append(out, sample{fresh, v})
+			out = append(out, sample{env.With(p.Wrt, v), v})
 			found++
 		}
+		if irregular == sampleTries+perSize {
+			singular++
+		}
 	}
-	return out
+	return out, singular
 }
 
 func distinct(vars []*expr.Node) []*expr.Node {
@@ -136,12 +170,13 @@ func most(v *check.Value) float64 {
 // verified puts the root into the gradient (and the constraints) at random
 // points and compares with the gradient beside the root.
 func (p *Point) verified() bool {
-	all := p.sampled(samples)
-	if len(all) == 0 && len(p.Root.Needs) > 0 {
-		// The system has no inverse at any point: the root, if it is one, is
-		// one of many.
-		p.Root.Needs, p.Many = nil, true
-		all = p.sampled(samples)
+	all, singular := p.drawn(samples)
+	if len(p.Root.Needs) > 0 && (len(all) == 0 || singular > 0 && len(check.Sizes(varsOf(p.Root.Needs), 0)) == 1) {
+		// The system has no inverse, and not because X is too wide for X'X: the
+		// root with the pseudoinverse, if it is one, is one of many.
+		p.Root.pseudo()
+		p.Many = true
+		all, _ = p.drawn(samples)
 	}
 	for _, q := range all {
 		if len(p.Constraints) > 0 {
@@ -162,18 +197,41 @@ func (p *Point) verified() bool {
 	return len(all) > 0
 }
 
+func varsOf(nodes []*expr.Node) []*expr.Node {
+	var out []*expr.Node
+	for _, n := range nodes {
+		out = append(out, n.Variables()...)
+	}
+	return distinct(out)
+}
+
+// pseudo puts pseudoinverses for the inverses of the system.
+func (r *Root) pseudo() {
+	if r.Value != nil {
+		with := map[*expr.Node]*expr.Node{}
+		for _, m := range r.Needs {
+			if m.Shape().IsSquare() && !m.Shape().IsScalar() {
+				with[expr.Inv(m)] = expr.Call(expr.OpPinv, m)
+			}
+		}
+		value := expr.Substitute(r.Value, with)
+		for i, t := range r.Steps {
+			if t.Right == r.Value {
+				r.Steps[i].Right = value
+			}
+		}
+		r.Value = value
+	}
+	r.Needs = nil
+}
+
 // beside is the size of the gradient a little off the root.
 func (p *Point) beside(q sample) float64 {
-	off := &check.Env{Dims: q.env.Dims, Vars: map[*expr.Node]*check.Value{}}
-	for k, v := range q.env.Vars {
-		off.Vars[k] = v
-	}
 	moved := check.Zero(q.root.R, q.root.C)
 	for i, v := range q.root.V {
 		moved.V[i] = 1.1 * v
 	}
-	off.Vars[p.Wrt] = moved
-	g, err := off.Eval(p.Gradient)
+	g, err := q.env.With(p.Wrt, moved).Eval(p.Gradient)
 	if err != nil || !g.Finite() {
 		return 0
 	}
