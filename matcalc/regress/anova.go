@@ -26,7 +26,7 @@ func Anova(models ...*Model) *AnovaTable {
 	}
 	a := &AnovaTable{}
 	for _, m := range models {
-		if m.Kind != models[0].Kind || m.N != models[0].N || m.Kind == KindRidge {
+		if m.family() != models[0].family() || m.N != models[0].N || m.Kind == KindRidge {
 			panic(fail(BadInput, "anova compares models of one kind fitted to the same rows; %s has %d rows, %s %d", models[0].Formula, models[0].N, m.Formula, m.N))
 		}
 	}
@@ -58,6 +58,14 @@ func Anova(models ...*Model) *AnovaTable {
 		a.DF, a.Diff, a.F, a.P = append(a.DF, df), append(a.Diff, diff), append(a.F, f), append(a.P, p)
 	}
 	return a
+}
+
+// family is the kind of model that m is a case of.
+func (m *Model) family() Kind {
+	if m.Kind == KindConstrained {
+		return KindOLS
+	}
+	return m.Kind
 }
 
 func blank(v float64, digits int) string {

@@ -1,6 +1,7 @@
 package regress
 
 import (
+	"fmt"
 	"html"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 
 // A Derivation shows where the estimate of a model comes from: the loss, its
 // gradient and Hessian as the engine derives them (each checked numerically),
-// the equations or the step that are solved, the condition, and the covariance.
+// the equations or the step that are solved, the condition, and the covariance;
+// and what these give at the data of the fit.
 type Derivation struct {
 	Title string
 	Steps []DerivationStep
@@ -26,124 +28,255 @@ type DerivationStep struct {
 	Label, ASCII, LaTeX string
 }
 
-// A source says, for a kind of model, what the engine is asked: declarations,
-// the loss as a function of b, and what follows from gradient and Hessian.
-type source struct {
-	vars, loss string
-	left       string // of the normal equations, left A b = right; or of the step
-	right      string
-	covariance string
-	condition  [2]string
-}
-
-const (
-	fullRank = "X has full column rank, so the Hessian is positive definite and the solution is the only minimum"
-	fullZh   = "X 列满秩，故 Hessian 正定，解是唯一的最小值"
-)
-
-var sources = map[Kind]source{
-	KindOLS:      {"X: n×p; y: n; b: p; s2: scalar positive", "(y-X*b)'*(y-X*b)", "X'*X*b", "X'*y", "s2*inv(X'*X)", [2]string{fullRank, fullZh}},
-	KindWLS:      {"X: n×p; W: n×n diagonal pd; y: n; b: p; s2: scalar positive", "(y-X*b)'*W*(y-X*b)", "X'*W*X*b", "X'*W*y", "s2*inv(X'*W*X)", [2]string{fullRank, fullZh}},
-	KindGLS:      {"X: n×p; V: n×n symmetric pd; y: n; b: p; s2: scalar positive", "(y-X*b)'*inv(V)*(y-X*b)", "X'*inv(V)*X*b", "X'*inv(V)*y", "s2*inv(X'*inv(V)*X)", [2]string{fullRank, fullZh}},
-	KindRidge:    {"X: n×p; D: p×p diagonal; y: n; b: p; lambda: scalar positive", "(y-X*b)'*(y-X*b) + lambda*b'*D*b", "(X'*X + lambda*D)*b", "X'*y", "", [2]string{"X'X + λD is positive definite (D has ones, and a zero for the intercept)", "X'X + λD 正定（D 的对角元为 1，截距处为 0）"}},
-	KindLogistic: {"X: n×p; y: n; b: p", "sum(softplus(X*b)) - y'*X*b", "", "", "inv(H)", [2]string{fullRank + "; it exists unless the classes are separated", fullZh + "；除非两类可分，解存在"}},
-	KindPoisson:  {"X: n×p; y: n; b: p", "sum(exp(X*b)) - y'*X*b", "", "", "inv(H)", [2]string{fullRank, fullZh}},
-}
-
 // Derivation derives the equations of the model with the engine. It panics
-// with an *Error if the kind of model has none.
+// with an *Error if the model is not one that was fitted.
 func (m *Model) Derivation() *Derivation {
-	d, err := derivationOf(m.Kind)
+	d, err := m.derive()
 	must(err)
 	return d
 }
 
-var derivationWords = [...][2]string{
-	{"Loss", "损失"}, {"Gradient", "梯度"}, {"Hessian", "Hessian 矩阵"}, {"Normal equations", "正规方程"},
-	{"Newton step (iteratively reweighted least squares)", "Newton 步（迭代重加权最小二乘）"}, {"Condition", "条件"}, {"Covariance of the estimate", "估计量的协方差"},
-}
-
-func derivationOf(kind Kind) (*Derivation, error) {
-	src, ok := sources[kind]
+func (m *Model) derive() (*Derivation, error) {
+	d := &Derivation{Title: word(string(m.Kind))}
+	switch m.Kind {
+	case KindNLS:
+		d.addCurve(m.curve)
+	case KindML:
+		return d, d.addLikelihood(m.likelihood)
+	}
+	r, ok := recipes[m.Kind]
 	if !ok {
-		return nil, fail(BadInput, "a %s model has no derivation in matrices; its Jacobian is symbolic", kind)
+		return nil, fail(BadInput, "a model of kind %q has no derivation", m.Kind)
 	}
-	scope, err := parse.Declarations(src.vars)
-	if err != nil {
-		return nil, fail(BadInput, "the derivation cannot be declared: %v", err)
-	}
-	loss, err := parse.ASCII(src.loss, scope)
-	if err != nil {
-		return nil, fail(BadInput, "the derivation cannot be read: %v", err)
-	}
-	s := rewrite.New()
-	b := scope.Vars["b"]
-	gradient, err := derived(loss, b, diff.Request{Kind: diff.Gradient}, check.FormGradient, loss, s)
+	b, err := newDeriver(m, r)
 	if err != nil {
 		return nil, err
 	}
-	hessian, err := derived(loss, b, diff.Request{Kind: diff.Hessian}, check.FormJacobian, gradient, s)
-	if err != nil {
-		return nil, err
-	}
-	d := &Derivation{Title: word(string(kind))}
-	d.add(0, format.ASCII(loss), format.LaTeX(loss))
-	d.add(1, format.ASCII(gradient), format.LaTeX(gradient))
-	d.add(2, format.ASCII(hessian), format.LaTeX(hessian))
-	if err := d.solve(src, scope, gradient, s); err != nil {
-		return nil, err
-	}
-	lang := language.Load()
-	d.Steps = append(d.Steps, DerivationStep{Label: derivationWords[5][lang] + ": " + src.condition[lang]})
-	switch src.covariance {
-	case "":
-	case "inv(H)":
-		d.add(6, "inv("+format.ASCII(hessian)+")", `\left(`+format.LaTeX(hessian)+`\right)^{-1}`)
-	default:
-		c, err := parse.ASCII(src.covariance, scope)
-		if err != nil {
-			return nil, fail(BadInput, "the covariance cannot be read: %v", err)
+	for _, step := range []func(*Derivation) error{b.slopes, b.equations, b.condition, b.covariance} {
+		if err := step(d); err != nil {
+			return nil, err
 		}
-		d.add(6, format.ASCII(c), format.LaTeX(c))
 	}
+	b.atEstimate(d)
 	return d, nil
 }
 
-// derived differentiates f by b and checks the result as the derivative of of.
-func derived(f, b *expr.Node, q diff.Request, form check.Form, of *expr.Node, s *rewrite.Simplifier) (*expr.Node, error) {
-	q = q.Normal(f, b)
-	node, err := diff.Derive(f, b, q, s)
+// A deriver asks the engine about one model.
+type deriver struct {
+	recipe
+	m                       *Model
+	scope                   *parse.Scope
+	simplify                *rewrite.Simplifier
+	variable                *expr.Node
+	loss, gradient, hessian *expr.Node
+	cov                     *expr.Node
+}
+
+func newDeriver(m *Model, r recipe) (*deriver, error) {
+	b := &deriver{recipe: r, m: m, simplify: rewrite.New()}
+	if c, ok := cumulants[m.Kind]; ok {
+		b.recipe.loss = c.loss(m.sqrtW != nil || m.frame != nil && (m.frame.weights != nil || m.frame.response.failures != nil))
+	}
+	var err error
+	if b.scope, err = parse.Declarations(r.vars); err != nil {
+		return nil, fail(BadInput, "the derivation cannot be declared: %v", err)
+	}
+	b.variable = b.scope.Vars[r.unknown]
+	b.loss, err = b.read(b.recipe.loss)
+	return b, err
+}
+
+// read parses a text of the recipe, the offset in place where there is one.
+func (b *deriver) read(text string) (*expr.Node, error) {
+	response, predictor := "y", "X*b"
+	if b.m.frame != nil && b.m.frame.offset != nil {
+		response, predictor = "(y-o)", "X*b+o"
+	}
+	text = strings.NewReplacer("%[1]s", response, "%[2]s", predictor).Replace(text)
+	n, err := parse.ASCII(text, b.scope)
+	if err != nil {
+		return nil, fail(BadInput, "the derivation cannot be read: %v", err)
+	}
+	return n, nil
+}
+
+// slopes adds the loss, its gradient and its Hessian, each checked against
+// differences.
+func (b *deriver) slopes(d *Derivation) (err error) {
+	if b.gradient, err = b.derived(b.loss, diff.Request{Kind: diff.Gradient}, check.FormGradient, b.loss); err != nil {
+		return err
+	}
+	if b.hessian, err = b.derived(b.loss, diff.Request{Kind: diff.Hessian}, check.FormJacobian, b.gradient); err != nil {
+		return err
+	}
+	d.node("loss", b.loss)
+	d.node("gradient", b.gradient)
+	d.node("hessian", b.hessian)
+	return nil
+}
+
+// derived differentiates f and checks the result as the derivative of of.
+func (b *deriver) derived(f *expr.Node, q diff.Request, form check.Form, of *expr.Node) (*expr.Node, error) {
+	q = q.Normal(f, b.variable)
+	node, err := diff.Derive(f, b.variable, q, b.simplify)
 	if err != nil {
 		return nil, fail(BadInput, "the %s was not derived: %v", q.Kind, err)
 	}
-	if _, err := check.Derivative(check.Claim{F: of, Wrt: b, Result: node, Form: form}); err != nil {
+	if _, err := check.Derivative(check.Claim{F: of, Wrt: b.variable, Result: node, Form: form}); err != nil {
 		return nil, fail(BadInput, "the %s did not pass its numeric check: %v", q.Kind, err)
 	}
 	return node, nil
 }
 
-// solve adds the equations that make the gradient zero. That they do is
-// decided by the engine: half the gradient equals left minus right.
-func (d *Derivation) solve(src source, scope *parse.Scope, gradient *expr.Node, s *rewrite.Simplifier) error {
-	if src.left == "" {
-		d.add(4, "H*(b_new - b) = -g", `H\,(b^{+}-b) = -g`)
+// equations adds the equations that make the gradient zero, or Newton's step
+// where they have no closed solution. That they do is decided by the engine:
+// half the gradient equals left minus right.
+func (b *deriver) equations(d *Derivation) error {
+	if b.left == "" {
+		d.line("step", "H*(b_new - b) = -g", `H\,(b^{+}-b) = -g`)
 		return nil
 	}
-	claim, err := parse.ASCII("2*("+src.left+" - "+src.right+")", scope)
+	if err := b.equal("2*("+b.left+" - "+b.right+")", b.gradient); err != nil {
+		return err
+	}
+	if err := d.equation(b, "normal", b.left, b.right); err != nil {
+		return err
+	}
+	if b.constraint[0] == "" {
+		return nil
+	}
+	return d.equation(b, "constraint", b.constraint[0], b.constraint[1])
+}
+
+// equal confirms that a text of the recipe is the node.
+func (b *deriver) equal(text string, n *expr.Node) error {
+	claim, err := b.read(text)
 	if err != nil {
-		return fail(BadInput, "the normal equations cannot be read: %v", err)
+		return err
 	}
-	if same, _, err := check.Equal(claim, gradient); err != nil || !same {
-		return fail(BadInput, "the normal equations do not follow from the gradient %s", format.ASCII(gradient))
+	if same, _, err := check.Equal(claim, n); err != nil || !same {
+		return fail(BadInput, "%s does not follow: it should be %s", format.ASCII(claim), format.ASCII(n))
 	}
-	left, _ := parse.ASCII(src.left, scope)
-	right, _ := parse.ASCII(src.right, scope)
-	d.add(3, format.ASCII(left)+" = "+format.ASCII(right), format.LaTeX(left)+" = "+format.LaTeX(right))
 	return nil
 }
 
-func (d *Derivation) add(label int, ascii, latex string) {
-	d.Steps = append(d.Steps, DerivationStep{derivationWords[label][language.Load()], ascii, latex})
+func (d *Derivation) equation(b *deriver, label, left, right string) error {
+	l, err := b.read(left)
+	if err != nil {
+		return err
+	}
+	r, err := b.read(right)
+	if err != nil {
+		return err
+	}
+	d.line(label, format.ASCII(l)+" = "+format.ASCII(r), format.LaTeX(l)+" = "+format.LaTeX(r))
+	return nil
+}
+
+func (b *deriver) condition(d *Derivation) error {
+	d.Steps = append(d.Steps, DerivationStep{Label: word("condition-of") + ": " + b.recipe.condition[language.Load()]})
+	return nil
+}
+
+// covariance adds the covariance of the estimate. Where the estimate has a
+// closed form it is J V J', V the covariance of the response and J the
+// derivative of the estimate by it; else the inverse of the Hessian.
+func (b *deriver) covariance(d *Derivation) error {
+	if b.estimate == "" {
+		b.cov = expr.Inv(b.hessian)
+		d.node("covariance", b.cov)
+		return nil
+	}
+	estimate, err := b.read(b.estimate)
+	if err != nil {
+		return err
+	}
+	if err := b.solves(estimate); err != nil {
+		return err
+	}
+	d.node("estimate-of", estimate)
+	j, err := diff.Derive(estimate, b.scope.Vars[b.response], diff.Request{Kind: diff.Jacobian}, b.simplify)
+	if err != nil {
+		return fail(BadInput, "the derivative of the estimate was not found: %v", err)
+	}
+	noise, err := b.read(b.noise)
+	if err != nil {
+		return err
+	}
+	if err := b.equal(b.recipe.covariance, expr.Mul(j, noise, expr.T(j))); err != nil {
+		return err
+	}
+	b.cov, err = b.read(b.recipe.covariance)
+	d.node("covariance", b.cov)
+	return err
+}
+
+// solves confirms that the estimate satisfies the equations.
+func (b *deriver) solves(estimate *expr.Node) error {
+	with := map[*expr.Node]*expr.Node{b.variable: estimate}
+	if b.multiplier != "" {
+		l, err := b.read(b.multiplier)
+		if err != nil {
+			return err
+		}
+		with[b.scope.Vars["l"]] = l
+	}
+	for _, sides := range [][2]string{{b.left, b.right}, b.constraint} {
+		if sides[0] == "" {
+			continue
+		}
+		left, err := b.read(sides[0])
+		if err != nil {
+			return err
+		}
+		if err := b.equal(sides[1], expr.Substitute(left, with)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Derivation) node(label string, n *expr.Node) {
+	d.line(label, format.ASCII(n), format.LaTeX(n))
+}
+
+func (d *Derivation) line(label, ascii, latex string) {
+	d.Steps = append(d.Steps, DerivationStep{word(label), ascii, latex})
+}
+
+// addCurve adds a nonlinear model and its partial derivatives, the nodes that
+// the fit evaluates.
+func (d *Derivation) addCurve(c *curve) {
+	d.line("curve", "f = "+format.ASCII(c.node), "f = "+format.LaTeX(c.node))
+	for k, name := range c.params {
+		d.line("partial", "df/d"+name+" = "+format.ASCII(c.partial[k]),
+			fmt.Sprintf(`\frac{\partial f}{\partial %s} = %s`, format.LaTeXName(name), format.LaTeX(c.partial[k])))
+	}
+	d.line("linearised", "r = y - f, J = df/d("+strings.Join(c.params, ", ")+"), f(b + d) ~ f + J*d", `r = y - f,\quad J = \frac{\partial f}{\partial b'},\quad f(b+d) \approx f + J d`)
+}
+
+// addLikelihood adds a person's log-likelihood with its derivatives, the nodes
+// that the fit evaluates.
+func (d *Derivation) addLikelihood(l *likelihood) error {
+	d.line("row-likelihood", "l = "+format.ASCII(l.node), `\ell = `+format.LaTeX(l.node))
+	for i, a := range l.params {
+		d.line("gradient", "dl/d"+a+" = "+format.ASCII(l.gradient[i]),
+			fmt.Sprintf(`\frac{\partial \ell}{\partial %s} = %s`, format.LaTeXName(a), format.LaTeX(l.gradient[i])))
+	}
+	for i, a := range l.params {
+		for j, b := range l.params[:i+1] {
+			n := l.hessian[i][j]
+			below := fmt.Sprintf(`\partial %s\,\partial %s`, format.LaTeXName(a), format.LaTeXName(b))
+			if i == j {
+				below = fmt.Sprintf(`\partial {%s}^2`, format.LaTeXName(a))
+			}
+			d.line("hessian", "d2l/d"+a+" d"+b+" = "+format.ASCII(n), fmt.Sprintf(`\frac{\partial^2 \ell}{%s} = %s`, below, format.LaTeX(n)))
+		}
+	}
+	d.line("step", "H*(b_new - b) = -g, summed over the rows", `H\,(b^{+}-b) = -g,\qquad g = \sum_i \nabla \ell_i,\quad H = \sum_i \nabla^2 \ell_i`)
+	d.Steps = append(d.Steps, DerivationStep{Label: word("condition-of") + ": " + word("ml-condition")})
+	d.line("covariance", "inv(-H)", `(-H)^{-1}`)
+	return nil
 }
 
 // String is the derivation as text.

@@ -6,16 +6,15 @@ import (
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
+	"github.com/nabla-go/nabla/matcalc/regress/internal/rowwise"
 )
 
 // A family is what distinguishes one generalised linear model from another.
 // Both have the canonical link, so Newton's method is IRLS, with working
-// weights w = weight * variance and score x'(weight*(y-mu)).
+// weights w = weight * variance and score x'(weight*(y-mu)). Mean and variance
+// are the derivatives of the cumulant function, by the engine.
 type family struct {
 	kind Kind
-	// mean returns mu and the variance function at eta, without cancellation
-	// for a mu near the edge of its range; rest is 1-mu for the binomial.
-	mean func(eta dd.Float) (mu, rest, variance dd.Float)
 	// difference returns y - mu.
 	difference func(y, mu, rest dd.Float) dd.Float
 	// deviance returns the contribution of one row of weight one, from the
@@ -32,15 +31,6 @@ type family struct {
 
 var logistic = family{
 	kind: KindLogistic,
-	mean: func(eta dd.Float) (mu, rest, variance dd.Float) {
-		e := eta.Abs().Neg().Exp()
-		d := e.Add(dd.Of(1)).Inv()
-		small := e.Mul(d)
-		if eta.Sign() < 0 {
-			return small, d, small.Mul(d)
-		}
-		return d, small, small.Mul(d)
-	},
 	difference: func(y, mu, rest dd.Float) dd.Float {
 		if mu.Hi > 0.5 {
 			return rest.Sub(dd.Of(1).Sub(y))
@@ -70,11 +60,7 @@ var logistic = family{
 }
 
 var poisson = family{
-	kind: KindPoisson,
-	mean: func(eta dd.Float) (mu, rest, variance dd.Float) {
-		mu = eta.Exp()
-		return mu, mu, mu
-	},
+	kind:       KindPoisson,
 	difference: func(y, mu, _ dd.Float) dd.Float { return y.Sub(mu) },
 	deviance:   func(difference, mu, _ float64) float64 { return 2 * excess(difference, mu) },
 	loglik: func(y, w, mu, _ float64) float64 {
@@ -130,6 +116,7 @@ type glmData struct {
 	y, w, offset []dd.Float
 	rows         int // of positive weight
 	x            lsq.Matrix
+	moments      *rowwise.Tape
 }
 
 func (fr *frame) glmData(f family) (*glmData, error) {
@@ -139,6 +126,10 @@ func (fr *frame) glmData(f family) (*glmData, error) {
 		if fr.weights != nil {
 			d.w[i] = fr.weights[i]
 		}
+	}
+	var err error
+	if d.moments, err = cumulants[f.kind].moments(); err != nil {
+		return nil, err
 	}
 	check := checkCounts
 	if f.kind == KindLogistic {
@@ -215,8 +206,12 @@ type state struct {
 func (d *glmData) at(f family, eta []dd.Float) *state {
 	n := len(eta)
 	s := &state{eta: eta, mu: make([]dd.Float, n), rest: make([]dd.Float, n), variance: make([]dd.Float, n), rows: make([]float64, n)}
+	var in [1]dd.Float
+	var out [3]dd.Float
 	for i, e := range eta {
-		s.mu[i], s.rest[i], s.variance[i] = f.mean(e)
+		in[0] = e
+		d.moments.Eval(in[:], out[:])
+		s.mu[i], s.rest[i], s.variance[i] = out[0], out[1], out[2]
 		if d.w[i].Sign() > 0 {
 			difference := f.difference(d.y[i], s.mu[i], s.rest[i])
 			s.rows[i] = d.w[i].Hi * f.deviance(difference.Float64(), s.mu[i].Float64(), s.rest[i].Float64())
@@ -273,7 +268,7 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 		return nil, err
 	}
 	m := newModel(fr, f.kind)
-	m.N, m.Dispersion = d.rows, 1
+	m.N, m.Dispersion, m.glm = d.rows, 1, d
 	if d.rows < len(fr.terms) {
 		return nil, underdetermined(d.rows, len(fr.terms))
 	}
@@ -491,7 +486,7 @@ func (m *Model) finishGLM(f family, d *glmData, basis *lsq.QR, keptAt []int, b [
 // setNull fits the model of an intercept (and the offset) alone.
 func (m *Model) setNull(f family, d *glmData) {
 	m.DFNull = float64(d.rows)
-	null := &glmData{y: d.y, w: d.w, offset: d.offset, rows: d.rows}
+	null := &glmData{y: d.y, w: d.w, offset: d.offset, rows: d.rows, moments: d.moments}
 	eta := make([]dd.Float, len(d.y))
 	copy(eta, d.offset)
 	if !m.frame.formula.Intercept {

@@ -16,6 +16,7 @@ func fitLinear(fr *frame, kind Kind, rho float64) (*Model, error) {
 		return nil, fail(BadResponse, "the response %s is not a number; for two classes use a logistic model", fr.response.name)
 	}
 	m := newModel(fr, kind)
+	m.rho = rho
 	if n, p := len(fr.rows), len(fr.terms); kind == KindOLS && isLarge(n, p) {
 		x, y := fr.frameRows()
 		if largeLinear(m, x, y, fr.formula.Intercept) {

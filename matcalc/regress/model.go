@@ -19,6 +19,8 @@ const (
 	KindLogistic Kind = "logistic"
 	KindPoisson  Kind = "poisson"
 	KindNLS      Kind = "nls"
+	// KindConstrained is least squares subject to linear equations.
+	KindConstrained Kind = "constrained"
 )
 
 // A Model is a fitted regression. Slices over coefficients have the length of
@@ -73,6 +75,10 @@ type Model struct {
 	rows        *lsq.Rows // of a large fit on a plain matrix
 	rowsY       []float64
 	likelihood  *likelihood // of MaxLik
+	curve       *curve      // of NLS
+	glm         *glmData    // of logistic and Poisson regression
+	rho         float64     // of GLS
+	constraint  constraint  // of Constrained
 }
 
 func (m *Model) warn(class Class, message string) {

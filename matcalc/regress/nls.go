@@ -187,6 +187,7 @@ func fitNLS(fr *frame, model formula.Node, start []Start) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.curve = c
 	first := make([]dd.Float, len(start))
 	for k, s := range start {
 		first[k] = dd.Of(s.Value)
@@ -249,6 +250,10 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 	}
 	m.DFResidual = float64(m.N - m.Rank)
 	rss := sumSquares(r)
+	if math.Sqrt(rss.Hi) <= noise*length(c.y) { // an exact fit
+		rss = dd.Float{}
+		clear(r)
+	}
 	m.RSS = rss.Float64()
 	m.sigma2 = rss.Div(dd.Of(m.DFResidual))
 	m.ResidualSD = m.sigma2.Sqrt().Float64()

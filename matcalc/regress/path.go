@@ -183,7 +183,8 @@ func fitConstrained(fr *frame, a [][]float64, c []float64) (*Model, error) {
 		return nil, fail(BadInput, "the conditions are dependent: row %d of A follows from the others or contradicts them", qr.Pivot[qr.Rank]+1)
 	}
 	particular, null := qr.AffineSolution(c)
-	m := newModel(fr, KindOLS)
+	m := newModel(fr, KindConstrained)
+	m.constraint = constraint{a, c}
 	reduced := make(lsq.Matrix, len(null))
 	n := len(fr.rows)
 	y := make([]dd.Float, n)
