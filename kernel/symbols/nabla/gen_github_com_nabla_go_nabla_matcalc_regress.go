@@ -39,6 +39,7 @@ var rows_github_com_nabla_go_nabla_matcalc_regress = [...]table.Symbol{
 	{Name: "GLS", Value: regress.GLS},
 	{Name: "IllConditioned", Value: regress.IllConditioned},
 	{Name: "Kind", Value: (*regress.Kind)(nil)},
+	{Name: "KindConstrained", Value: regress.KindConstrained},
 	{Name: "KindGLS", Value: regress.KindGLS},
 	{Name: "KindLogistic", Value: regress.KindLogistic},
 	{Name: "KindML", Value: regress.KindML},
