@@ -43,7 +43,7 @@ var policy = map[string]string{
 
 	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
 
-	"matcalc":            "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/optimize matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
+	"matcalc":            "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/compressed matcalc/optimize matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
 	"matcalc/shape":      "",
 	"matcalc/expr":       "matcalc/shape",
 	"matcalc/parse":      "matcalc/shape matcalc/expr",
@@ -56,7 +56,8 @@ var policy = map[string]string{
 	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
 	"matcalc/regress":    "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
-	"matcalc/compile":    "matcalc/shape matcalc/expr matcalc/check matcalc/blas gonum.org/v1/gonum/...",
+	"matcalc/compile":    "matcalc/shape matcalc/expr matcalc/check matcalc/blas matcalc/compressed gonum.org/v1/gonum/...",
+	"matcalc/compressed": "matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/optimize":   "gonum.org/v1/gonum/...",
 	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
 	"matcalc/cli":        "matcalc matcalc/regress",

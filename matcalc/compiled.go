@@ -9,6 +9,7 @@ import (
 
 	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/compile"
+	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -34,6 +35,7 @@ type evaluation struct {
 	vars    []*expr.Node
 	dims    map[string]int
 	out     []*mat.Dense
+	kept    *compressed.Matrix // of the root that stays compressed
 }
 
 // Compile prepares f and its derivative by the named variable for fast
@@ -97,17 +99,16 @@ func (c *Function) String() string {
 	return fmt.Sprintf("f = %s\n∂f/∂%s = %s", c.f, c.wrt, c.first)
 }
 
-// run evaluates the wanted results.
+// run evaluates the wanted results; what is kept compressed is nil.
 func (c *Function) run(want string, values Values) []*mat.Dense {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.evaluation(want)
-	plan, err := e.bind(c.f.vars, values)
-	raise(err)
-	if err := plan.Run(); err != nil {
-		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
-	}
+	e, plan := c.execute(want, values)
 	for i := range e.out {
+		if kept := plan.Compressed(i); kept != nil {
+			e.kept = kept
+			continue
+		}
 		rows, cols, entries := plan.Result(i)
 		if e.out[i] == nil {
 			e.out[i] = &mat.Dense{}
@@ -119,22 +120,50 @@ func (c *Function) run(want string, values Values) []*mat.Dense {
 	return e.out
 }
 
+// execute runs the plan for the wanted results.
+func (c *Function) execute(want string, values Values) (*evaluation, *compile.Plan) {
+	e := c.evaluation(want)
+	plan, err := e.bind(c.f.vars, values)
+	raise(err)
+	if err := plan.Run(); err != nil {
+		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
+	}
+	return e, plan
+}
+
+// wanted are the results that a method asks for by name; a Hessian that stays
+// compressed is the last one.
+var wanted = map[string]struct {
+	roots    []func(c *Function) *Expr
+	compress bool
+}{
+	"value":                     {roots: []func(*Function) *Expr{(*Function).value}},
+	"gradient":                  {roots: []func(*Function) *Expr{(*Function).derivative}},
+	"hessian":                   {roots: []func(*Function) *Expr{(*Function).second}},
+	"value gradient":            {roots: []func(*Function) *Expr{(*Function).value, (*Function).derivative}},
+	"value gradient hessian":    {roots: []func(*Function) *Expr{(*Function).value, (*Function).derivative, (*Function).second}},
+	"compressed gradient":       {roots: []func(*Function) *Expr{(*Function).derivative}, compress: true},
+	"compressed hessian":        {roots: []func(*Function) *Expr{(*Function).second}, compress: true},
+	"value gradient compressed": {roots: []func(*Function) *Expr{(*Function).value, (*Function).derivative, (*Function).second}, compress: true},
+}
+
+func (c *Function) value() *Expr      { return c.f }
+func (c *Function) derivative() *Expr { return c.first }
+
 // evaluation is the program for some results.
 func (c *Function) evaluation(want string) *evaluation {
 	if e := c.programs[want]; e != nil {
 		return e
 	}
-	rows := map[string]func() []*expr.Node{
-		"value":          func() []*expr.Node { return []*expr.Node{c.f.node} },
-		"gradient":       func() []*expr.Node { return []*expr.Node{c.first.node} },
-		"hessian":        func() []*expr.Node { return []*expr.Node{c.second().node} },
-		"value gradient": func() []*expr.Node { return []*expr.Node{c.f.node, c.first.node} },
-		"value gradient hessian": func() []*expr.Node {
-			return []*expr.Node{c.f.node, c.first.node, c.second().node}
-		},
+	row := wanted[want]
+	var roots []*expr.Node
+	for _, root := range row.roots {
+		roots = append(roots, root(c).node)
 	}
-	roots := rows[want]()
 	e := &evaluation{program: compile.New(roots...), dims: map[string]int{}, out: make([]*mat.Dense, len(roots))}
+	if row.compress {
+		e.program.Compress(len(roots) - 1)
+	}
 	for _, r := range roots {
 		for _, v := range r.Variables() {
 			if !slices.Contains(e.vars, v) {

@@ -22,6 +22,7 @@
 //	review    derivations of several lines, line by line
 //	blas      products and vector functions at the machine's speed
 //	compile   expressions with their derivatives as fast programs over BLAS
+//	compressed matrices kept by their structure: Kronecker products, low rank, blocks
 //	optimize  minimising: Newton in a trust region, L-BFGS, projected gradients
 //	regress   statistical models
 //	cli       the commands

@@ -113,7 +113,7 @@ func (p product) block(panels []float64, workers int) {
 		return
 	}
 	const panelsAtOnce = 4
-	parallel((count+panelsAtOnce-1)/panelsAtOnce, func(piece int) {
+	Parallel((count+panelsAtOnce-1)/panelsAtOnce, func(piece int) {
 		p.packB(panels, piece*panelsAtOnce, min(count, (piece+1)*panelsAtOnce))
 	})
 	// Enough pieces for all to finish together even when one is disturbed;
@@ -125,7 +125,7 @@ func (p product) block(panels []float64, workers int) {
 	if down >= 2*workers {
 		across = 1
 	}
-	parallel(down*across, func(piece int) {
+	Parallel(down*across, func(piece int) {
 		i, j := piece/across*rows, piece%across
 		p.stripe(panels, i, min(rows, p.m-i), j*count/across, (j+1)*count/across)
 	})

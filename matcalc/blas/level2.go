@@ -61,7 +61,7 @@ func (k *kernels) allRows(m, n int, alpha float64, a []float64, lda int, x, y []
 		return
 	}
 	stripe := stripeOf(m, m*n, 4)
-	parallel((m+stripe-1)/stripe, func(piece int) {
+	Parallel((m+stripe-1)/stripe, func(piece int) {
 		i := piece * stripe
 		k.gemvRows(min(stripe, m-i), n, alpha, &a[i*lda], lda, &x[0], &y[i])
 	})
@@ -76,7 +76,7 @@ func (k *kernels) columns(m, n int, alpha float64, a []float64, lda int, x, y []
 	}
 	stripe := stripeOf(n, min(m*n, 4*threadMatrix), cacheLine)
 	high := max(4, longMatrix/min(n, stripe))
-	parallel((n+stripe-1)/stripe, func(piece int) {
+	Parallel((n+stripe-1)/stripe, func(piece int) {
 		j := piece * stripe
 		for i := 0; i < m; i += high {
 			k.gemvColumns(min(high, m-i), min(stripe, n-j), alpha, &a[i*lda+j], lda, &x[i], &y[j])

@@ -52,9 +52,9 @@ func help(queue <-chan *job) {
 	}
 }
 
-// parallel runs all pieces, on as many goroutines as GOMAXPROCS allows, and
+// Parallel runs all pieces, on as many goroutines as GOMAXPROCS allows, and
 // returns when all are done. Pieces must not panic.
-func parallel(pieces int, run func(piece int)) {
+func Parallel(pieces int, run func(piece int)) {
 	others := min(runtime.GOMAXPROCS(0), pieces) - 1
 	if others <= 0 {
 		for i := range pieces {

@@ -12,14 +12,14 @@ import (
 // TestParallel checks that every piece runs once, also when jobs are started
 // from many goroutines, and that the number of helpers stays.
 func TestParallel(t *testing.T) {
-	parallel(1000, func(int) {}) // the helpers are there
+	Parallel(1000, func(int) {}) // the helpers are there
 	before := runtime.NumGoroutine()
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
 			for range 50 {
 				var ran [37]atomic.Int64
-				parallel(len(ran), func(piece int) { ran[piece].Add(1) })
+				Parallel(len(ran), func(piece int) { ran[piece].Add(1) })
 				for i := range ran {
 					if n := ran[i].Load(); n != 1 {
 						t.Errorf("piece %d ran %d times", i, n)

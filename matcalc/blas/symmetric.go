@@ -32,7 +32,7 @@ func (d Implementation) Dsyrk(ul blas.Uplo, ta blas.Transpose, n, k int, alpha f
 		}
 		return
 	}
-	parallel(len(leaves), func(i int) { s.leaf(leaves[i][0], leaves[i][1]) })
+	Parallel(len(leaves), func(i int) { s.leaf(leaves[i][0], leaves[i][1]) })
 }
 
 // square is a triangle of C = alpha*A*Aᵀ + beta*C.

@@ -69,7 +69,7 @@ func triangular(side blas.Side, ul blas.Uplo, ta blas.Transpose, diag blas.Diag,
 		pieces = min(threads(), (t.cols+t.width-1)/t.width)
 	}
 	stripe := roundUp((t.cols+pieces-1)/pieces, t.width)
-	parallel((t.cols+stripe-1)/stripe, func(piece int) {
+	Parallel((t.cols+stripe-1)/stripe, func(piece int) {
 		part := t
 		part.x, part.cols = t.x.at(0, piece*stripe), min(stripe, t.cols-piece*stripe)
 		apply(part)

@@ -243,7 +243,7 @@ func each(dst, x []float64, kernel func(x, dst []float64)) {
 		}
 		return
 	}
-	parallel((len(x)+chunk-1)/chunk, func(piece int) {
+	Parallel((len(x)+chunk-1)/chunk, func(piece int) {
 		i := piece * chunk
 		kernel(x[i:min(len(x), i+chunk)], dst[i:])
 	})

@@ -2,8 +2,10 @@ package compile
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nabla-go/nabla/matcalc/check"
+	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -15,6 +17,7 @@ type builder struct {
 	dims     map[string]int
 	uses     map[*expr.Node]int
 	memo     map[*expr.Node]*array
+	partials map[*expr.Node][]partial // by their first factor
 	factored map[*expr.Node]*factorization
 	inputs   map[*expr.Node]*array
 	memories []*memory
@@ -24,9 +27,9 @@ type builder struct {
 	err      error
 }
 
-// build lowers the roots.
-func build(roots []*expr.Node, dims map[string]int) (*Plan, error) {
-	b := &builder{dims: dims, uses: map[*expr.Node]int{}, memo: map[*expr.Node]*array{},
+// build lowers the roots; those to keep by their structure are not written out.
+func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) {
+	b := &builder{dims: dims, uses: map[*expr.Node]int{}, memo: map[*expr.Node]*array{}, partials: map[*expr.Node][]partial{},
 		factored: map[*expr.Node]*factorization{}, inputs: map[*expr.Node]*array{}}
 	for _, n := range expr.PostOrder(roots...) {
 		for _, a := range n.Args() {
@@ -34,21 +37,33 @@ func build(roots []*expr.Node, dims map[string]int) (*Plan, error) {
 		}
 	}
 	plan := &Plan{inputs: b.inputs}
+	var pinned []*array
 	for _, r := range roots {
 		b.uses[r]++
 	}
-	for _, r := range roots {
-		a := b.value(r)
-		if b.err != nil {
-			return nil, b.err
+	for i, r := range roots {
+		if keep[i] {
+			var read []*array
+			form := finder{b, false}.structure(r).build(&read)
+			for _, a := range read {
+				a.mem.last = math.MaxInt
+			}
+			pinned = append(pinned, read...)
+			plan.results, plan.kept = append(plan.results, nil), append(plan.kept, compressed.New(form))
+			continue
 		}
+		a := b.value(r)
 		if a.mem.fixed { // an input or a constant: the result is a copy
 			a = b.copied(a)
 		}
-		a.mem.last = len(b.steps) + 1<<30
-		plan.results = append(plan.results, a)
+		a.mem.last = math.MaxInt
+		pinned = append(pinned, a)
+		plan.results, plan.kept = append(plan.results, a), append(plan.kept, nil)
 	}
-	for _, a := range plan.results {
+	if b.err != nil {
+		return nil, b.err
+	}
+	for _, a := range pinned {
 		a.mem.fixed = true
 	}
 	plan.steps, plan.words = b.steps, 0
@@ -76,7 +91,7 @@ func (b *builder) isInput(m *memory) bool {
 
 // fork is a builder that counts what further nodes would cost.
 func (b *builder) fork() *builder {
-	return &builder{parent: b, dims: b.dims, uses: b.uses, memo: map[*expr.Node]*array{},
+	return &builder{parent: b, dims: b.dims, uses: b.uses, memo: map[*expr.Node]*array{}, partials: map[*expr.Node][]partial{},
 		factored: map[*expr.Node]*factorization{}, inputs: map[*expr.Node]*array{}, depth: b.depth + 1}
 }
 

@@ -3,6 +3,7 @@ package compile
 import (
 	"math"
 
+	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
@@ -13,6 +14,7 @@ const (
 	dense    kind = iota // entries, perhaps to be read as transposed
 	diagonal             // a vector
 	inverted             // the inverse of a factored matrix
+	shaped               // a form: a Kronecker product or a permutation
 )
 
 // An operand is one factor of a product, r×c.
@@ -23,6 +25,8 @@ type operand struct {
 	r, c  int
 	node  *expr.Node
 	f     *factorization
+	form  compressed.Form // of shaped, over the arrays read
+	read  []*array
 }
 
 // operand reads a factor without computing its transpose or inverse.
@@ -42,7 +46,7 @@ func (b *builder) operand(n *expr.Node) operand {
 		} else if o.kind == dense {
 			o.trans = !o.trans
 		}
-		if o.kind == inverted {
+		if o.kind == inverted || o.kind == shaped {
 			o.trans = !o.trans
 		}
 		return o
@@ -52,6 +56,11 @@ func (b *builder) operand(n *expr.Node) operand {
 	case expr.OpInv:
 		o.kind, o.f = inverted, b.factor(n.Arg(0))
 		return o
+	case expr.OpKron, expr.OpComm:
+		if s := (finder{b, true}).structure(n); s.kron {
+			o.kind, o.form = shaped, s.build(&o.read)
+			return o
+		}
 	}
 	o.a = b.value(n)
 	return o
@@ -62,12 +71,20 @@ type chain struct {
 	b     *builder
 	ops   []operand
 	cost  [][]float64
-	split [][]int // -1: one operand; -2: computed before; -3: a congruence H'DH
+	split [][]int         // -1: one operand; -2: computed before; -3: a congruence H'DH
+	turns map[[2]int]bool // whether two operands are transposes of each other
+}
+
+// A partial is a product of matrices that has been computed: the value of its
+// chain of factors.
+type partial struct {
+	chain []*expr.Node
+	a     *array
 }
 
 func newChain(b *builder, ops []operand) *chain {
 	k := len(ops)
-	c := &chain{b: b, ops: ops, cost: make([][]float64, k), split: make([][]int, k)}
+	c := &chain{b: b, ops: ops, cost: make([][]float64, k), split: make([][]int, k), turns: map[[2]int]bool{}}
 	for i := range ops {
 		c.cost[i], c.split[i] = make([]float64, k), make([]int, k)
 		c.split[i][i] = -1
@@ -83,12 +100,12 @@ func newChain(b *builder, ops []operand) *chain {
 // choose finds the cheapest way to the product of operands i to j.
 func (c *chain) choose(i, j int) {
 	best, at := math.Inf(1), i
-	if c.b.known(c.node(i, j)) != nil {
+	if c.known(i, j) != nil {
 		c.cost[i][j], c.split[i][j] = 0, -2
 		return
 	}
 	for m := i; m < j; m++ {
-		cost := c.cost[i][m] + c.cost[m+1][j] + multiplyCost(c.kind(i, m), c.ops[i].r, c.ops[m].c, c.ops[j].c, c.kind(m+1, j))
+		cost := c.cost[i][m] + c.cost[m+1][j] + c.work(i, m, j)
 		if cost < best {
 			best, at = cost, m
 		}
@@ -99,16 +116,29 @@ func (c *chain) choose(i, j int) {
 	c.cost[i][j], c.split[i][j] = best, at
 }
 
-// node is the product of operands i to j as an expression.
-func (c *chain) node(i, j int) *expr.Node {
-	if i == j {
-		return c.ops[i].node
+// known is the product of operands i to j where it has been computed already.
+func (c *chain) known(i, j int) *array {
+	first := c.ops[i].node
+	for b := c.b; b != nil && first != nil; b = b.parent {
+	next:
+		for _, p := range b.partials[first] {
+			if len(p.chain) != j-i+1 {
+				continue
+			}
+			for k, n := range p.chain {
+				if c.ops[i+k].node != n {
+					continue next
+				}
+			}
+			return p.a
+		}
 	}
-	nodes := make([]*expr.Node, 0, j-i+1)
-	for _, o := range c.ops[i : j+1] {
-		nodes = append(nodes, o.node)
-	}
-	return expr.Mul(nodes...)
+	return nil
+}
+
+// remember keeps a product that other chains may contain.
+func (b *builder) remember(chain []*expr.Node, a *array) {
+	b.partials[chain[0]] = append(b.partials[chain[0]], partial{chain, a})
 }
 
 func (c *chain) kind(i, j int) kind {
@@ -121,6 +151,18 @@ func (c *chain) kind(i, j int) kind {
 		}
 	}
 	return diagonal
+}
+
+// work is what multiplying operands i to m by m+1 to j costs.
+func (c *chain) work(i, m, j int) float64 {
+	left, right := c.kind(i, m), c.kind(m+1, j)
+	switch {
+	case left == shaped && right != shaped:
+		return compressed.New(c.ops[i].form).Work() * float64(c.ops[j].c)
+	case right == shaped:
+		return compressed.New(c.ops[j].form).Work() * float64(c.ops[i].r)
+	}
+	return multiplyCost(left, c.ops[i].r, c.ops[m].c, c.ops[j].c, right)
 }
 
 // multiplyCost counts the operations of an r×k matrix times a k×c one.
@@ -138,14 +180,14 @@ func multiplyCost(left kind, r, k, c int, right kind) float64 {
 // reads the same from the right, transposed.
 func (c *chain) congruence(i, j int) (float64, bool) {
 	r := c.ops[i].r
-	if r == 1 || r != c.ops[j].c || j-i > 7 {
+	if r == 1 || r != c.ops[j].c {
 		return 0, false
 	}
 	if middle := c.ops[(i+j)/2]; (j-i)%2 == 0 && middle.kind != diagonal && !middle.node.Is(expr.Symmetric) {
 		return 0, false
 	}
 	for k := 0; i+k < j-k; k++ {
-		if !expr.Transposes(c.ops[i+k].node, c.ops[j-k].node) {
+		if !c.transposes(i+k, j-k) {
 			return 0, false
 		}
 	}
@@ -155,6 +197,16 @@ func (c *chain) congruence(i, j int) (float64, bool) {
 	}
 	inner := c.ops[first].r
 	return c.cost[first][j] + cost + float64(r)*float64(r)*float64(inner), true
+}
+
+func (c *chain) transposes(i, j int) bool {
+	at := [2]int{i, j}
+	is, ok := c.turns[at]
+	if !ok {
+		is = expr.Transposes(c.ops[i].node, c.ops[j].node)
+		c.turns[at] = is
+	}
+	return is
 }
 
 // half gives the first operand of H in H'DH, and what the multiplication by D
@@ -178,12 +230,12 @@ func (c *chain) multiply(i, j int, alpha *scalar, out *array, accumulate bool) o
 		return c.ops[i]
 	}
 	r, k := c.ops[i].r, c.ops[j].c
-	done := func(a *array) operand { return operand{a: a, r: r, c: k, node: c.node(i, j)} }
+	done := func(a *array) operand { return operand{a: a, r: r, c: k} }
 	switch at := c.split[i][j]; {
 	case i == j:
 		return done(c.b.scaled(c.b.entries(c.ops[i]), alpha, out, accumulate))
 	case at == -2:
-		a := c.b.known(c.node(i, j))
+		a := c.known(i, j)
 		if alpha == nil && out == nil {
 			return done(a)
 		}
@@ -207,9 +259,14 @@ func (c *chain) multiply(i, j int, alpha *scalar, out *array, accumulate bool) o
 
 // keep remembers a partial product, which other expressions may contain.
 func (c *chain) keep(i, j int, alpha *scalar, out, a *array) {
-	if alpha == nil && out == nil && j-i+1 < len(c.ops) {
-		c.b.memo[c.node(i, j)] = a
+	if alpha != nil || out != nil || j == i {
+		return
 	}
+	var nodes []*expr.Node
+	for _, o := range c.ops[i : j+1] {
+		nodes = append(nodes, o.node)
+	}
+	c.b.remember(nodes, a)
 }
 
 // symmetric emits H'DH.

@@ -75,24 +75,34 @@ func (d derivative) roots() (f, g *expr.Node) {
 // TestAgainstEvaluator runs the program of each case, value and derivative in
 // one, at several sizes, and holds it against the plain evaluator.
 func TestAgainstEvaluator(t *testing.T) {
-	tested := 0
+	tested, compressed := 0, 0
 	for _, d := range cases(t) {
 		f, g := d.roots()
 		if f == nil || declared(f) {
 			continue
 		}
-		p := compile.New(f, g)
+		p := compile.New(f, g, g).Compress(2)
 		vars := both(f, g)
 		ran := false
 		for round := range check.SizeRounds {
+			var env *check.Env
 			for try := range 6 {
-				env, err := check.Draw(vars, round, try, f, g)
+				drawn, err := check.Draw(vars, round, try, f, g)
 				if err != nil {
 					continue
 				}
+				env = drawn
 				if agrees(t, d, p, env, f, g) {
 					ran = true
 					break
+				}
+			}
+			if env == nil {
+				continue
+			}
+			if plan, err := p.Plan(env.Dims); err == nil && round == 0 {
+				if r, c := plan.Compressed(2).Dims(); plan.Compressed(2).Words() < r*c {
+					compressed++
 				}
 			}
 		}
@@ -104,6 +114,9 @@ func TestAgainstEvaluator(t *testing.T) {
 	}
 	if tested < 1000 {
 		t.Errorf("only %d cases were run", tested)
+	}
+	if compressed < 100 {
+		t.Errorf("only %d derivatives were kept by their structure", compressed)
 	}
 }
 
@@ -155,6 +168,13 @@ func agrees(t *testing.T, d derivative, p *compile.Program, env *check.Env, root
 				t.Errorf("%s: root %d of %s by %s, run %d, is off by %g at %d,%d\n%s", d.ID, i, d.Expr, d.Wrt, again, off, row, col, plan)
 				return true
 			}
+		}
+		kept := plan.Compressed(2)
+		r, c := kept.Dims()
+		got := &check.Value{R: r, C: c, V: kept.Dense().RawMatrix().Data}
+		if off, row, col := check.Distance(got, want[1]); !(off < 1e-8) {
+			t.Errorf("%s: %s by %s as %s, run %d, is off by %g at %d,%d\n%s", d.ID, d.Expr, d.Wrt, kept.Form(), again, off, row, col, plan)
+			return true
 		}
 	}
 	return true

@@ -5,6 +5,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/nabla-go/nabla/matcalc/blas"
+	"github.com/nabla-go/nabla/matcalc/compressed"
 )
 
 // engine is called directly, so that programs are fast also where blas.Use was
@@ -25,6 +26,11 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 		return b.scaled(b.solve(left.f, b.entries(right), left.trans), alpha, out, accumulate)
 	case right.kind == inverted: // B A^-1 = (A'^-1 B')'
 		t := b.solve(right.f, b.transposed(b.entries(left)), !right.trans)
+		return b.scaled(b.transposed(t), alpha, out, accumulate)
+	case left.kind == shaped:
+		return b.scaled(b.applied(left.oriented(), left.read, b.entries(right)), alpha, out, accumulate)
+	case right.kind == shaped: // X K = (K' X')'
+		t := b.applied(right.transposed().oriented(), right.read, b.entries(left.transposed()))
 		return b.scaled(b.transposed(t), alpha, out, accumulate)
 	case left.kind == diagonal:
 		return b.scaled(b.scaleRows(left.a, b.entries(right)), alpha, out, accumulate)
@@ -151,10 +157,20 @@ func (b *builder) entries(o operand) *array {
 	case o.kind == inverted:
 		a := b.solve(o.f, b.identity(o.r), o.trans)
 		return a
+	case o.kind == shaped:
+		return b.written(o.oriented(), o.read)
 	case o.trans:
 		return b.transposed(o.a)
 	}
 	return o.a
+}
+
+// oriented is the form of a shaped operand as it is to be read.
+func (o operand) oriented() compressed.Form {
+	if o.trans {
+		return o.form.Transpose()
+	}
+	return o.form
 }
 
 // scaled is alpha*a, in out if that is not nil, added to it if accumulate.

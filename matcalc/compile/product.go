@@ -46,6 +46,9 @@ func (b *builder) scaling(p expr.Product) *scalar {
 // otherwise a chain.
 func (b *builder) product(n *expr.Node) *array {
 	p := n.Product()
+	if a := b.expanded(n); a != nil {
+		return a
+	}
 	if len(p.Chain) <= 1 {
 		return b.fuse(n)
 	}
@@ -58,7 +61,7 @@ func (b *builder) product(n *expr.Node) *array {
 // chainInto computes a product into out, or a new array.
 func (b *builder) chainInto(p expr.Product, out *array, accumulate bool) *array {
 	var ops []operand
-	for _, f := range p.Chain {
+	for _, f := range b.mixed(p.Chain) {
 		if f.Op() != expr.OpEye {
 			ops = append(ops, b.operand(f))
 		}

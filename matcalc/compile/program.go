@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -13,6 +14,7 @@ import (
 // A Program computes the values of some expressions of one context together.
 type Program struct {
 	roots []*expr.Node
+	keep  []bool // of each root: keep it by its structure
 	dims  []string
 	mu    sync.Mutex
 	plans []*Plan // the one that was asked for last comes first
@@ -20,7 +22,7 @@ type Program struct {
 
 // New makes a program for the roots.
 func New(roots ...*expr.Node) *Program {
-	p := &Program{roots: roots}
+	p := &Program{roots: roots, keep: make([]bool, len(roots))}
 	for _, n := range expr.PostOrder(roots...) {
 		for _, s := range append([]shape.Size{n.Shape().Rows, n.Shape().Cols}, n.Sizes()...) {
 			for _, name := range s.Names() {
@@ -31,6 +33,13 @@ func New(roots ...*expr.Node) *Program {
 		}
 	}
 	slices.Sort(p.dims)
+	return p
+}
+
+// Compress keeps root i by its structure: Plan.Compressed gives it, not Result.
+// It returns p.
+func (p *Program) Compress(i int) *Program {
+	p.keep[i] = true
 	return p
 }
 
@@ -45,7 +54,7 @@ func (p *Program) Plan(dims map[string]int) (*Plan, error) {
 			return plan, nil
 		}
 	}
-	plan, err := build(p.roots, dims)
+	plan, err := build(p.roots, p.keep, dims)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +93,8 @@ type step struct {
 type Plan struct {
 	steps   []step
 	inputs  map[*expr.Node]*array
-	results []*array
+	results []*array // nil for one that is compressed
+	kept    []*compressed.Matrix
 	words   int   // float64s of all buffers
 	sizes   []int // of the program's dimensions
 }
@@ -133,6 +143,10 @@ func (p *Plan) Result(i int) (r, c int, entries []float64) {
 	a := p.results[i]
 	return a.r, a.c, a.v()
 }
+
+// Compressed is root i after Run, kept by its structure; nil unless Compress was
+// asked for. The next Run changes its numbers.
+func (p *Plan) Compressed(i int) *compressed.Matrix { return p.kept[i] }
 
 // Flops are the floating-point operations of one run.
 func (p *Plan) Flops() float64 {

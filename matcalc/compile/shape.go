@@ -27,6 +27,9 @@ func (b *builder) diagOf(n *expr.Node) *array {
 
 // kron is the Kronecker product.
 func (b *builder) kron(n *expr.Node) *array {
+	if a := b.expanded(n); a != nil {
+		return a
+	}
 	x, y := b.value(n.Arg(0)), b.value(n.Arg(1))
 	out := b.room(n)
 	return b.emit("kron", out, float64(out.size()), func() error {

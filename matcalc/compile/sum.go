@@ -23,6 +23,9 @@ func (b *builder) accumulates(sum *expr.Node) bool {
 // sum adds: terms that work entry by entry in one loop, then each product of
 // matrices into the same array.
 func (b *builder) sum(n *expr.Node) *array {
+	if a := b.expanded(n); a != nil {
+		return a
+	}
 	if !b.accumulates(n) {
 		if a := b.plusTranspose(n); a != nil {
 			return a
