@@ -60,6 +60,7 @@ var policy = map[string]string{
 	"matcalc/compressed": "matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/optimize":   "gonum.org/v1/gonum/...",
 	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
+	"matcalc/bench":      "matcalc matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/cli":        "matcalc matcalc/regress",
 }
 

@@ -25,6 +25,7 @@
 //	compressed matrices kept by their structure: Kronecker products, low rank, blocks
 //	optimize  minimising: Newton in a trust region, L-BFGS, projected gradients
 //	regress   statistical models
+//	bench     measurements beside other systems
 //	cli       the commands
 //
 // A reader starts at expr, then rewrite, then diff.
