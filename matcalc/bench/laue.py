@@ -1,6 +1,6 @@
 """Laue's problems: Nabla beside NumPy, JAX and PyTorch, in turns in one run.
 
-    python3 matcalc/bench/laue.py [--rounds 5] [--seconds 0.1] [--only PROBLEM] [--peers numpy,tuned,jax,torch]
+    python3 matcalc/bench/laue.py [--rounds 5] [--seconds 0.1] [--least] [--only PROBLEM] [--peers numpy,tuned,jax,torch]
 
 Problems from Laue, Mitterreiter and Giesen (NeurIPS 2018, AAAI 2020): value,
 gradient, Hessian, the three in one call, and the Hessian kept by its structure.
@@ -36,7 +36,8 @@ TASKS = ["value", "gradient", "hessian", "all", "compressed"]
 MEMORY_LIMIT = 2e9
 
 
-# --- the problems: inputs, and f in Nabla's syntax and over an array module ---
+# --- the problems: inputs, f in Nabla's syntax and over an array module, and the
+# number of intermediate values that depend on the variable ---
 
 
 def quadratic_inputs(n, rng):
@@ -250,21 +251,21 @@ class NumPy:
         return {"value": value, "gradient": gradient, "hessian": hessian}
 
 
-def problem(name, vars, f, wrt, sizes, inputs, value, order):
-    return {"name": name, "vars": vars, "f": f, "wrt": wrt, "sizes": sizes, "inputs": inputs, "value": value, "order": order}
+def problem(name, vars, f, wrt, sizes, inputs, value, order, inner):
+    return {"name": name, "vars": vars, "f": f, "wrt": wrt, "sizes": sizes, "inputs": inputs, "value": value, "order": order, "inner": inner}
 
 
 PROBLEMS = [
     problem("quadratic", "A: n×n; x: n", "x'*A*x", "x", [100, 1000], quadratic_inputs,
-            lambda xp, x, A: (x.T @ A @ x).sum(), ["x", "A"]),
+            lambda xp, x, A: (x.T @ A @ x).sum(), ["x", "A"], lambda n: n),
     problem("logistic", "X: m×n; w: n; y: m", "sum(log(ones(m) + exp(-y .* (X*w))))", "w", [50, 500, 1000], logistic_inputs,
-            lambda xp, w, X, y: xp.log1pexp(-y * (X @ w)).sum(), ["w", "X", "y"]),
+            lambda xp, w, X, y: xp.log1pexp(-y * (X @ w)).sum(), ["w", "X", "y"], lambda n: 2 * n),
     problem("factorization", "T: n×n; U: n×k; V: n×k", "norm2(T - U*V')^2", "U", [50, 200, 500], factor_inputs,
-            lambda xp, U, T, V: ((T - U @ V.T) ** 2).sum(), ["U", "T", "V"]),
+            lambda xp, U, T, V: ((T - U @ V.T) ** 2).sum(), ["U", "T", "V"], lambda n: n * n),
     problem("masked", "T: n×n; U: n×k; V: n×k; M: n×n mask", "norm2(M .* (T - U*V'))^2", "U", [50, 200, 500], masked_inputs,
-            lambda xp, U, T, V, M: ((M * (T - U @ V.T)) ** 2).sum(), ["U", "T", "V", "M"]),
+            lambda xp, U, T, V, M: ((M * (T - U @ V.T)) ** 2).sum(), ["U", "T", "V", "M"], lambda n: n * n),
     problem("net", "; ".join(f"W{i}: n×n" for i in range(1, 11)) + "; x: n; y: n", net_text(), "W1", [10, 20], net_inputs,
-            net_value, [f"W{i}" for i in range(1, 11)] + ["x", "y"]),
+            net_value, [f"W{i}" for i in range(1, 11)] + ["x", "y"], lambda n: n),
 ]
 
 
@@ -289,9 +290,11 @@ def numpy_peer(suffix):
     return make
 
 
-def hessian_memory(inputs, wrt):
-    """What a Hessian by one tangent per entry keeps at the least."""
-    return 8 * inputs[wrt].size * max(a.size for a in inputs.values())
+def affordable(p, inputs):
+    """Whether the memory allows a Hessian by one tangent for each entry: each is
+    as large as the largest number of intermediate values, p["inner"]."""
+    x = inputs[p["wrt"]]
+    return 8 * x.size * p["inner"](len(x)) < MEMORY_LIMIT
 
 
 def jax_peer(p, inputs):
@@ -307,7 +310,7 @@ def jax_peer(p, inputs):
     args = [jnp.asarray(inputs[name]) for name in p["order"]]
     x, rest = args[0], args[1:]
     functions = {"value": jax.jit(f), "gradient": jax.jit(jax.grad(f))}
-    if hessian_memory(inputs, p["wrt"]) < MEMORY_LIMIT:
+    if affordable(p, inputs):
         functions["hessian"] = jax.jit(jax.hessian(f))
         functions["all"] = jax.jit(lambda x, rest: (*jax.value_and_grad(f)(x, rest), jax.hessian(f)(x, rest)))
     r, c = inputs[p["wrt"]].shape
@@ -331,7 +334,7 @@ def torch_peer(p, inputs):
         return torch.autograd.grad(f(leaf), leaf)[0]
 
     tasks = {"value": lambda: f(x), "gradient": gradient}
-    if hessian_memory(inputs, p["wrt"]) < MEMORY_LIMIT:
+    if affordable(p, inputs):
         tasks["hessian"] = lambda: torch.func.hessian(f)(x)
     r, c = inputs[p["wrt"]].shape
     return in_one(tasks), lambda h: stacked(h, r, c)
@@ -438,12 +441,13 @@ def measure(nabla, p, n, names, options):
                 if task in tasks:
                     time.sleep(0.01)
                     rows[task][name].append(median_time(tasks[task], options.seconds))
+    summary = min if options.least else statistics.median
     for task, row in rows.items():
-        ours = statistics.median(row["nabla"])
+        ours = summary(row["nabla"])
         print(f"{p['name']:14}{n:5} {task:11}{ours:10.4f}", end="")
         for name in names:
             if row[name]:
-                theirs = statistics.median(row[name])
+                theirs = summary(row[name])
                 print(f"{theirs:11.4f} {theirs / ours:7.2f}x", end="")
             else:
                 print(f"{'-':>11} {'':8}", end="")
@@ -455,6 +459,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.1)
+    parser.add_argument("--least", action="store_true", help="the best round instead of the median one, on a machine that is not idle")
     parser.add_argument("--only")
     parser.add_argument("--size", type=int)
     parser.add_argument("--peers", default=",".join(PEERS))
