@@ -21,6 +21,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "ClaimFalse", Value: matcalc.ClaimFalse},
 	{Name: "ClaimShapeError", Value: matcalc.ClaimShapeError},
 	{Name: "ClaimTrue", Value: matcalc.ClaimTrue},
+	{Name: "Compressed", Value: (*matcalc.Compressed)(nil)},
 	{Name: "Denominator", Value: matcalc.Denominator},
 	{Name: "Derivation", Value: (*matcalc.Derivation)(nil)},
 	{Name: "DiagonalOf", Value: matcalc.DiagonalOf},
