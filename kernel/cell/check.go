@@ -14,7 +14,12 @@ import (
 
 // Check checks the Go of a cell and plans its evaluation. The errors are all
 // that the parser or the checker found.
-func (l *Live) Check(code string) (plan *Plan, faults []Error) {
+func (l *Live) Check(code string) (plan *Plan, faults []Error) { return l.check(code, false) }
+
+// CheckProfiled is Check for a cell whose lines are to be timed.
+func (l *Live) CheckProfiled(code string) (*Plan, []Error) { return l.check(code, true) }
+
+func (l *Live) check(code string, profile bool) (plan *Plan, faults []Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer func() {
@@ -45,7 +50,7 @@ func (l *Live) Check(code string) (plan *Plan, faults []Error) {
 	if errs := a.check(l); len(errs) > 0 {
 		return nil, errs
 	}
-	return l.plan(a)
+	return l.plan(a, profile)
 }
 
 // missing lists the packages that the cell selects from without an import.

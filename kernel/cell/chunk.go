@@ -94,6 +94,34 @@ func chunks(code string) []chunk {
 	return joined(out, code)
 }
 
+// Parts gives the declarations of a cell and its statements, each with blanks
+// where the other is, so that positions stay.
+func Parts(code string) (declarations, statements string) {
+	parts := [2][]byte{bytewise(code), bytewise(code)}
+	for _, c := range chunks(code) {
+		part := parts[0]
+		if c.kind == statement || c.kind == define || c.kind == varDecl {
+			part = parts[1]
+		}
+		copy(part[c.offset:], c.text)
+		if end := c.offset + len(c.text); end < len(part) && part[end] != '\n' {
+			part[end] = ';'
+		}
+	}
+	return string(parts[0]), string(parts[1])
+}
+
+// bytewise blanks every byte but line ends.
+func bytewise(code string) []byte {
+	out := []byte(code)
+	for i, b := range out {
+		if b != '\n' {
+			out[i] = ' '
+		}
+	}
+	return out
+}
+
 // joined puts a block behind the function that it was meant to be the body of,
 // for the parser to complain of the line between them.
 func joined(list []chunk, code string) []chunk {

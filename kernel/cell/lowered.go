@@ -12,7 +12,7 @@ import (
 )
 
 // plan lowers a checked cell.
-func (l *Live) plan(a *assembly) (*Plan, []Error) {
+func (l *Live) plan(a *assembly, profile bool) (*Plan, []Error) {
 	body := a.body()
 	if only := a.constant(body); only != nil {
 		return &Plan{Result: only, commit: func() {}, rollback: func() {}}, nil
@@ -20,7 +20,7 @@ func (l *Live) plan(a *assembly) (*Plan, []Error) {
 	l.session.Begin()
 	l.cells++
 	u := &lower.Unit{Fset: a.fset, Files: []*ast.File{a.file}, Pkg: a.pkg, Info: a.info, Body: body, Steps: a.steps(),
-		Globals: a.globals(body), Program: a.program, Number: l.cells}
+		Globals: a.globals(body), Program: a.program, Number: l.cells, Profile: profile}
 	declared := l.declare(a, u)
 	p := &Plan{Number: l.cells}
 	if c := len(a.chunks); c > 0 && a.last != nil && !a.chunks[c-1].hidden {

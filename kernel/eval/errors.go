@@ -18,8 +18,22 @@ const (
 	reset = "\x1b[0m"
 )
 
+// typed gives for the Go of a cell, in which its magics are blank, the cell as it
+// was typed.
+func (r *run) typed(code string) string {
+	all, lines := strings.Split(r.req.Code, "\n"), strings.Split(code, "\n")
+	for i, line := range lines {
+		if i >= len(all) || !strings.HasSuffix(all[i], strings.TrimLeft(line, " ")) {
+			return code // of a file, or another cell
+		}
+	}
+	return r.req.Code
+}
+
 // compileError lists all that the checker found.
-func compileError(code string, count int, faults []cell.Error) *engine.Error {
+func (r *run) compileError(code string, faults []cell.Error) *engine.Error {
+	count := r.req.Count
+	code = r.typed(code)
 	first := faults[0]
 	e := &engine.Error{Name: "CompileError", Value: fmt.Sprintf("cell %d:%d:%d: %s", count, first.Line, first.Column, first.Message)}
 	for _, f := range faults {

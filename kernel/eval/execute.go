@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -60,7 +61,9 @@ func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
 	r.line.Store(0)
 	if call != nil {
 		defer r.release() // when it panics
+		start := time.Now()
 		call()
+		r.spent = time.Since(start)
 		r.release()
 	}
 	if plan.Result == nil || r.ctx.Err() != nil {
@@ -89,9 +92,13 @@ func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.
 	if r.ctx.Err() != nil {
 		return nil, nil, r.interrupted()
 	}
-	plan, faults := e.live.Check(code)
+	check := e.live.Check
+	if r.profiled {
+		check = e.live.CheckProfiled
+	}
+	plan, faults := check(code)
 	if len(faults) > 0 {
-		return nil, nil, r.hinted(code, faults, compileError(code, r.req.Count, faults))
+		return nil, nil, r.hinted(code, faults, r.compileError(code, faults))
 	}
 	if plan.Run == "" {
 		plan.Commit()

@@ -22,7 +22,7 @@ type magic struct {
 var magics []magic
 
 func init() {
-	magics = slices.Concat(helpMagics, nameMagics, timeMagics, fileMagics, shellMagics, sessionMagics, showMagics)
+	magics = slices.Concat(helpMagics, nameMagics, timeMagics, profMagics, fileMagics, shellMagics, sessionMagics, showMagics)
 }
 
 // Mathematics is what the engine asks about anything that is no Go.
@@ -90,7 +90,7 @@ func (e *Engine) find(name string) (magic, bool) {
 func (r *run) magic(m cell.Magic) *engine.Error {
 	row, ok := r.engine.find(m.Name)
 	if !ok {
-		return magicError(r.unknown(m.Name))
+		return magicError(r.unknown(m.Name, m.Cell))
 	}
 	r.line.Store(int64(m.Line))
 	r.engine.capture.drain() // what Go has printed comes first
@@ -132,7 +132,10 @@ func magicError(text string) *engine.Error {
 }
 
 // unknown says that there is no such magic and what comes nearest.
-func (r *run) unknown(name string) string {
+func (r *run) unknown(name string, whole bool) string {
+	if name == "" || name == "%" {
+		return r.say("say which magic, as in %%time; %help lists them", "请写出魔法命令，如 %%time；%help 列出全部")
+	}
 	if f, ok := foreign[name]; ok {
 		return fmt.Sprintf(r.say("%%%s is not needed here: %s", "这里不需要 %%%s：%s"), name, f.In(r.engine.language()))
 	}
@@ -142,9 +145,10 @@ func (r *run) unknown(name string) string {
 			names = append(append(names, m.Name), m.Alias...)
 		}
 	}
-	text := fmt.Sprintf(r.say("there is no magic %%%s; ", "没有魔法命令 %%%s；"), name)
+	percent := percent(cell.Magic{Name: name, Cell: whole})
+	text := fmt.Sprintf(r.say("there is no magic %s; ", "没有魔法命令 %s；"), percent)
 	if near := cell.Nearest(name, names, 1)[0]; cell.Edits(name, near) <= 1+len(name)/3 {
-		return text + fmt.Sprintf(r.say("did you mean %%%s?", "是不是 %%%s？"), near)
+		return text + fmt.Sprintf(r.say("did you mean %s?", "是不是 %s？"), percent[:len(percent)-len(name)]+near)
 	}
 	return text + r.say("%help lists them", "%help 列出全部")
 }

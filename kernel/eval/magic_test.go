@@ -21,6 +21,7 @@ var varying = []struct {
 }{
 	{regexp.MustCompile(`\d+(\.\d+)?(e\+\d+)? (ns|µs|ms|s)\b`), "TIME"},
 	{regexp.MustCompile(`[\d,]+ loops? each`), "LOOPS each"},
+	{regexp.MustCompile(` +TIME +[\d.]+  `), " TIME SHARE  "},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d`), "DATE"},
 }
 

@@ -137,8 +137,35 @@ func magicLoad(r *run, m cell.Magic) error {
 	return nil
 }
 
+// arguments parts the words of a line; quotation marks hold blanks together.
+func arguments(line string) (words []string) {
+	quote, begun := rune(0), false
+	var b strings.Builder
+	for _, c := range line {
+		switch {
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\''):
+			quote, begun = c, true
+		case quote == 0 && (c == ' ' || c == '\t'):
+			if begun {
+				words = append(words, b.String())
+			}
+			b.Reset()
+			begun = false
+		default:
+			b.WriteRune(c)
+			begun = true
+		}
+	}
+	if begun {
+		words = append(words, b.String())
+	}
+	return words
+}
+
 func magicRun(r *run, m cell.Magic) error {
-	words := strings.Fields(m.Args)
+	words := arguments(m.Args)
 	if len(words) == 0 {
 		words = []string{""}
 	}
@@ -276,7 +303,11 @@ func magicWriteFile(r *run, m cell.Magic) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.WriteString(m.Body); err != nil {
+	body := m.Body
+	if body != "" && !strings.HasSuffix(body, "\n") {
+		body += "\n" // which front ends leave out
+	}
+	if _, err := f.WriteString(body); err != nil {
 		f.Close()
 		return err
 	}

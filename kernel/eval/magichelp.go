@@ -24,7 +24,7 @@ func magicHelp(r *run, m cell.Magic) error {
 	if name := strings.TrimLeft(m.Args, "%"); name != "" {
 		row, ok := r.engine.find(name)
 		if !ok {
-			return fmt.Errorf("%s", r.unknown(name))
+			return fmt.Errorf("%s", r.unknown(name, false))
 		}
 		r.print(r.explain(row))
 		return nil
@@ -67,7 +67,7 @@ func magicPage(detail int) func(r *run, m cell.Magic) error {
 		if name, ok := strings.CutPrefix(m.Args, "%"); ok || m.Args == "!" {
 			row, known := r.engine.find(strings.TrimLeft(name, "%"))
 			if !known {
-				return fmt.Errorf("%s", r.unknown(name))
+				return fmt.Errorf("%s", r.unknown(name, false))
 			}
 			r.page(display.Bundle{Data: map[string]any{display.MIMEText: r.explain(row)}})
 			return nil

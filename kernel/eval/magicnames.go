@@ -12,10 +12,10 @@ import (
 )
 
 var nameMagics = []magic{
-	{cell.Command{Name: "who", Takes: cell.Values, Words: []string{"var", "func", "const", "type", "package"}, Usage: "%who [KIND ...]",
+	{cell.Command{Name: "who", Takes: cell.Values, Words: kinds, Usage: "%who [KIND ...]",
 		Help: cell.Text{En: "list the names that live, and what %vars has declared", Zh: "列出现有的名称，以及 %vars 声明的变量"},
 		More: cell.Text{En: "%who func        only functions; also var, const, type", Zh: "%who func        只列函数；也可以是 var、const、type"}}, magicWho},
-	{cell.Command{Name: "whos", Takes: cell.Values, Words: []string{"var", "func", "const", "type", "package"}, Usage: "%whos [KIND ...]",
+	{cell.Command{Name: "whos", Takes: cell.Values, Words: kinds, Usage: "%whos [KIND ...]",
 		Help: cell.Text{En: "list the names with type, shape, size and value", Zh: "列出名称及其类型、形状、大小和值"}}, magicWhos},
 	{cell.Command{Name: "reset", Usage: "%reset",
 		Help: cell.Text{En: "forget all names and start afresh; never asks", Zh: "忘掉所有名称，重新开始；不会询问"},
@@ -53,7 +53,23 @@ func (r *run) chosen(args string) []string {
 	})
 }
 
+// kinds are what %who can be asked for.
+var kinds = []string{"var", "func", "const", "type", "package"}
+
+// known refuses a kind that there is not.
+func (r *run) known(args string) error {
+	for word := range strings.FieldsSeq(args) {
+		if !slices.Contains(kinds, word) {
+			return fmt.Errorf(r.say("there is no kind %q: %s", "没有 %q 这种类别：%s"), word, strings.Join(kinds, ", "))
+		}
+	}
+	return nil
+}
+
 func magicWho(r *run, m cell.Magic) error {
+	if err := r.known(m.Args); err != nil {
+		return err
+	}
 	if names := r.chosen(m.Args); len(names) > 0 {
 		r.print(strings.Join(names, "  ") + "\n")
 	}
@@ -70,22 +86,28 @@ func magicWho(r *run, m cell.Magic) error {
 	return nil
 }
 
+// qualifier writes types as a cell does.
+func (r *run) qualifier(p *types.Package) string {
+	if p.Path() == r.engine.live.Path() {
+		return ""
+	}
+	return p.Name()
+}
+
 func magicWhos(r *run, m cell.Magic) error {
+	if err := r.known(m.Args); err != nil {
+		return err
+	}
 	rows := [][]string{{r.say("name", "名称"), r.say("type", "类型"), r.say("shape", "形状"), r.say("size", "大小"), r.say("value", "值")}}
 	objects := r.engine.live.Objects()
 	for _, n := range r.chosen(m.Args) {
 		obj := objects[n]
-		row := []string{n, types.TypeString(obj.Type(), func(p *types.Package) string {
-			if p.Path() == r.engine.live.Path() {
-				return ""
-			}
-			return p.Name()
-		}), "", "", ""}
+		row := []string{n, types.TypeString(obj.Type(), r.qualifier), "", "", ""}
 		switch obj := obj.(type) {
 		case *types.TypeName:
-			row[1] = "type"
+			row[1], row[4] = "type", clip(types.TypeString(obj.Type().Underlying(), r.qualifier))
 		case *types.Const:
-			row[4] = obj.Val().String()
+			row[4] = clip(obj.Val().String())
 		case *types.Var:
 			if value, ok := r.value(n); ok {
 				row[2], row[3], row[4] = extent(value), bytesOf(value), glimpse(value)
@@ -143,8 +165,10 @@ func extent(value any) string {
 			text += fmt.Sprintf("×%d", v.Len())
 		}
 		return text
-	case reflect.Map, reflect.String, reflect.Chan:
+	case reflect.Map, reflect.String:
 		return fmt.Sprint(v.Len())
+	case reflect.Chan:
+		return fmt.Sprintf("%d/%d", v.Len(), v.Cap())
 	}
 	return ""
 }
@@ -206,7 +230,7 @@ func glimpse(value any) (text string) {
 	switch {
 	case v.Kind() == reflect.Slice && v.Len() > glimpseWidth:
 		v = v.Slice(0, glimpseWidth)
-	case v.Kind() == reflect.Map && v.Len() > glimpseWidth, v.Kind() == reflect.Func:
+	case v.Kind() == reflect.Map && v.Len() > glimpseWidth, v.Kind() == reflect.Func, v.Kind() == reflect.Chan:
 		return ""
 	}
 	if value = v.Interface(); v.Kind() == reflect.String {
@@ -214,6 +238,11 @@ func glimpse(value any) (text string) {
 	} else {
 		text = fmt.Sprintf("%v", value)
 	}
+	return clip(text)
+}
+
+// clip shortens a text to one line of a table.
+func clip(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	if utf8.RuneCountInString(text) > glimpseWidth {
 		text = string([]rune(text)[:glimpseWidth-1]) + "…"

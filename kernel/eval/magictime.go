@@ -120,17 +120,24 @@ func magicTimeit(r *run, m cell.Magic) error {
 	}
 	body := placed(m, code)
 	if faults := r.faults(body); len(faults) > 0 {
-		return fault{r.hinted(body, faults, compileError(body, r.req.Count, faults))}
+		return fault{r.hinted(body, faults, r.compileError(body, faults))}
 	}
 	if strings.TrimSpace(code) != "" && r.isValue(code) {
 		body = strings.Replace(body, code, "_ = "+code, 1)
 	}
 	loop := func(n int) (time.Duration, error) {
-		start := time.Now()
 		if _, f := r.goCode(fmt.Sprintf("for nablaLoop := 0; nablaLoop < %d; nablaLoop++ {%s\n}", n, body)); f != nil {
 			return 0, fault{f}
 		}
-		return time.Since(start), nil
+		return r.spent, nil
+	}
+	idle := time.Duration(math.MaxInt64) // what no loop at all costs
+	for range 5 {
+		d, err := loop(0)
+		if err != nil {
+			return err
+		}
+		idle = min(idle, d)
 	}
 	for loops == 0 {
 		for n := 1; ; n *= 10 {
@@ -150,7 +157,7 @@ func magicTimeit(r *run, m cell.Magic) error {
 		if err != nil {
 			return err
 		}
-		x := float64(d) / float64(loops)
+		x := float64(max(d-idle, 0)) / float64(loops)
 		sum, squares = sum+x, squares+x*x
 	}
 	mean := sum / float64(runs)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/cell"
@@ -23,6 +24,9 @@ type run struct {
 	line   atomic.Int64  // of the statement that runs, 0 before the first
 	result []any         // what the last expression gave
 	depth  int           // of cells that run cells
+
+	profiled bool          // lines are counted
+	spent    time.Duration // on the last Go, without compiling it
 
 	building bool // the goroutine that runs the Go holds the engine's build
 

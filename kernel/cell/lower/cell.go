@@ -153,12 +153,14 @@ func (f *fn) step(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.GenDecl:
 		if n.Tok == token.VAR {
+			f.countTop(n)
 			for _, spec := range n.Specs {
 				f.varSpec(spec.(*ast.ValueSpec))
 			}
 		}
 	case *ast.ExprStmt:
 		if n.X == f.u.Result {
+			f.countTop(n)
 			f.result(n.X)
 			return
 		}
@@ -211,6 +213,14 @@ func (s *Session) Value(obj types.Object) *Output {
 	text := f.variable(obj.(*types.Var))
 	if t := s.substitute(obj.Type(), nil); !isInterface(t) {
 		text = f.box(text, t)
+	}
+	if err := s.drain(); err != nil {
+		return &Output{Run: "nil"}
+	}
+	if define := s.defining() + join(s.late); define != "" { // the types that the value needs
+		name := s.fresh("value")
+		s.text = append(s.text, "func "+name+"() interface{} {\n"+define+"return "+text+"\n}\n")
+		text = name + "()"
 	}
 	s.out.Text, s.out.Run = join(s.text), text
 	return s.out

@@ -59,6 +59,11 @@ func (f *fn) stmt(s ast.Stmt) {
 		f.unmarked(s)
 		return
 	}
+	if f.s.profiled {
+		f.count(s)
+		f.unmarked(s)
+		return
+	}
 	switch s := s.(type) {
 	case *ast.BlockStmt, *ast.EmptyStmt, *ast.BranchStmt:
 		f.unmarked(s)
@@ -89,6 +94,22 @@ func (f *fn) stmt(s ast.Stmt) {
 			f.mark(lines[0])
 		}
 		f.unmarked(s)
+	}
+}
+
+// count tells the profile that a statement begins.
+func (f *fn) count(s ast.Stmt) {
+	switch s.(type) {
+	case *ast.BlockStmt, *ast.EmptyStmt, *ast.LabeledStmt:
+	default:
+		f.countTop(s)
+	}
+}
+
+// countTop is count for what begins a step of a cell.
+func (f *fn) countTop(n ast.Node) {
+	if f.s.profiled {
+		f.line("%s.At(%d)", Runtime, f.u.Number*UnitLines+f.u.Fset.Position(n.Pos()).Line)
 	}
 }
 

@@ -49,6 +49,9 @@ type Unit struct {
 	// Number tells units apart in the interpreter's positions: 0 for sources of
 	// packages, whose lines nobody asks for.
 	Number int
+	// Profile asks for the counters of Runtime.At in every statement, also in
+	// those of functions of earlier cells.
+	Profile bool
 }
 
 // An Import makes a package known to the interpreter under an alias.
@@ -68,6 +71,7 @@ type Output struct {
 // A Session is what lowered cells of one interpreter share.
 type Session struct {
 	packages Packages
+	profiled bool // while a unit is lowered with counters
 	count    int
 	undo     []func()
 
@@ -175,14 +179,31 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 			err = &Fault{x.pos, x.text}
 		}
 	}()
+	if s.profiled = u.Profile; u.Profile {
+		byFunc := s.byFunc
+		s.byFunc = map[types.Object][]*instance{} // all that is called is lowered once more, with counters
+		defer func() { s.byFunc, s.profiled = byFunc, false }()
+	}
 	s.declare(u)
 	s.methods()
 	body := s.body(u)
+	if err := s.drain(); err != nil {
+		return nil, err
+	}
+	name := s.fresh("cell")
+	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
+	s.out.Run = name
+	s.out.Text = "\n" + join(s.text)
+	return s.out, nil
+}
+
+// drain lowers what was asked for on the way.
+func (s *Session) drain() error {
 	for len(s.queue) > 0 {
 		next := s.queue[0]
 		s.queue = s.queue[1:]
 		if err := next(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	s.dispatchers()
@@ -190,17 +211,13 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 		next := s.queue[0]
 		s.queue = s.queue[1:]
 		if err := next(); err != nil {
-			return nil, err
+			return err
 		}
 		if len(s.queue) == 0 {
 			s.dispatchers()
 		}
 	}
-	name := s.fresh("cell")
-	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
-	s.out.Run = name
-	s.out.Text = "\n" + join(s.text)
-	return s.out, nil
+	return nil
 }
 
 // defining is the call that defines the types of the cell.
@@ -340,7 +357,7 @@ func fail(pos token.Pos, format string, args ...any) {
 }
 
 var runtimeSymbols = map[string]reflect.Value{
-	"Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)), "Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)),
+	"Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)), "Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)), "At": reflect.ValueOf(rt.At),
 	"Make": reflect.ValueOf(rt.Make), "Open": reflect.ValueOf(rt.Open), "Opaque": reflect.ValueOf(rt.Opaque), "Split": reflect.ValueOf(rt.Split),
 	"Any": reflect.ValueOf(rt.Any), "Plain": reflect.ValueOf(rt.Plain), "Empty": reflect.ValueOf(rt.Empty), "Has": reflect.ValueOf(rt.Has), "To": reflect.ValueOf(rt.To),
 	"Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
