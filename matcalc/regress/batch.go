@@ -335,7 +335,7 @@ func nlsModel(response, model string, t *Table, start []Start, weights []dd.Floa
 	if err := fr.selectRows(frameSpec{weights: weights}); err != nil {
 		return nil, err
 	}
-	if err := fr.evalResponse(); err != nil {
+	if err := fr.evalResponse(nil); err != nil {
 		return nil, err
 	}
 	if fr.response.levels != nil || fr.response.failures != nil {

@@ -24,7 +24,11 @@ type frame struct {
 	x         lsq.Matrix
 	variables []variable
 	large     *lsq.Rows // a plain matrix in place of x
+	before    int       // rows of a stream before this table
 }
+
+// number is the number of row i of the table for messages, counted from 1.
+func (fr *frame) number(i int) int { return fr.before + i + 1 }
 
 // A response is the left of a formula: numbers, a factor, or successes and
 // failures.
@@ -51,6 +55,7 @@ type frameSpec struct {
 	weights    []dd.Float // by row of the table; NaN is missing
 	noResponse bool       // for prediction
 	like       *frame     // prediction: levels and bases of the fit
+	before     int        // rows of a stream before the table
 }
 
 func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
@@ -64,12 +69,12 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 	if f.Response == nil && !spec.noResponse {
 		return nil, fail(Syntax, "the formula %s has no response; write y ~ ...", src)
 	}
-	fr := &frame{formula: f, table: t}
+	fr := &frame{formula: f, table: t, before: spec.before}
 	if err := fr.selectRows(spec); err != nil {
 		return nil, err
 	}
 	if !spec.noResponse {
-		if err := fr.evalResponse(); err != nil {
+		if err := fr.evalResponse(spec.like); err != nil {
 			return nil, err
 		}
 	}
@@ -161,7 +166,7 @@ func (fr *frame) selectRows(spec frameSpec) error {
 		}
 		for _, i := range fr.rows {
 			if math.IsNaN(c.Numbers[i]) || math.IsInf(c.Numbers[i], 0) {
-				return fail(NonFinite, "column %s, row %d is %v; remove the row or mark the value as missing", c.Name, i+1, c.Numbers[i])
+				return fail(NonFinite, "column %s, row %d is %v; remove the row or mark the value as missing", c.Name, fr.number(i), c.Numbers[i])
 			}
 		}
 	}
@@ -177,9 +182,9 @@ func (fr *frame) selectWeights(weights []dd.Float) error {
 		w := weights[i]
 		switch {
 		case !w.IsFinite():
-			return fail(BadWeight, "the weight of row %d is %v; weights are finite numbers", i+1, w.Hi)
+			return fail(BadWeight, "the weight of row %d is %v; weights are finite numbers", fr.number(i), w.Hi)
 		case w.Sign() < 0:
-			return fail(BadWeight, "the weight of row %d is %v; weights are not negative", i+1, w.Hi)
+			return fail(BadWeight, "the weight of row %d is %v; weights are not negative", fr.number(i), w.Hi)
 		}
 		positive = positive || w.Sign() > 0
 		fr.weights = append(fr.weights, w)
@@ -206,7 +211,7 @@ func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
 			continue // pi, or an unknown name that Compile reports
 		}
 		if c.IsFactor() {
-			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.rows[0]+1, c.Text[fr.rows[0]], formula.String(source))
+			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.number(fr.rows[0]), c.Text[fr.rows[0]], formula.String(source))
 		}
 		columns, slots = append(columns, c), append(slots, name)
 	}
@@ -222,7 +227,7 @@ func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
 		}
 		out[k] = program.Doubled(env)
 		if !out[k].IsFinite() {
-			return nil, fail(NonFinite, "%s is %v in row %d; remove the row or change the formula", formula.String(source), out[k].Hi, i+1)
+			return nil, fail(NonFinite, "%s is %v in row %d; remove the row or change the formula", formula.String(source), out[k].Hi, fr.number(i))
 		}
 	}
 	return out, nil
@@ -264,7 +269,7 @@ func nameAndText(a, b formula.Node) (name, value string, ok bool) {
 	return x.Ident, y.Value, isName && isText
 }
 
-func (fr *frame) evalResponse() error {
+func (fr *frame) evalResponse(like *frame) error {
 	n := fr.formula.Response
 	fr.response.name = formula.String(n)
 	if call, ok := n.(formula.Call); ok && call.Func == "cbind" {
@@ -280,6 +285,9 @@ func (fr *frame) evalResponse() error {
 	if name, ok := n.(formula.Name); ok {
 		if c := fr.table.Column(name.Ident); c != nil && c.IsFactor() {
 			fr.response.levels = presentLevels(c, fr.rows)
+			if like != nil && like.response.levels != nil {
+				fr.response.levels = like.response.levels
+			}
 			fr.response.y = make([]dd.Float, len(fr.rows))
 			for k, i := range fr.rows {
 				fr.response.y[k] = dd.Of(float64(slices.Index(fr.response.levels, c.Text[i])))

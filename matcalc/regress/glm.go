@@ -154,7 +154,7 @@ func checkCounts(fr *frame, d *glmData) error {
 	}
 	for i, v := range d.y {
 		if v.Sign() < 0 || !whole(v) {
-			return fail(BadResponse, "the response %s is %v in row %d; counts are whole numbers that are not negative (for a rate, count and offset(log(exposure)))", fr.response.name, v.Hi, fr.rows[i]+1)
+			return fail(BadResponse, "the response %s is %v in row %d; counts are whole numbers that are not negative (for a rate, count and offset(log(exposure)))", fr.response.name, v.Hi, fr.number(fr.rows[i]))
 		}
 	}
 	return nil
@@ -170,10 +170,10 @@ func checkBinary(fr *frame, d *glmData) error {
 	}
 	for i, v := range d.y {
 		if v.Sign() < 0 || dd.Of(1).Less(v) {
-			return fail(BadResponse, "the response %s is %v in row %d; it must be 0 or 1, or a proportion with the numbers of trials as weights", r.name, v.Hi, fr.rows[i]+1)
+			return fail(BadResponse, "the response %s is %v in row %d; it must be 0 or 1, or a proportion with the numbers of trials as weights", r.name, v.Hi, fr.number(fr.rows[i]))
 		}
 		if successes := v.Mul(d.w[i]); fr.weights == nil && !whole(v) || math.Abs(successes.Hi-math.Round(successes.Hi)) > 1e-3 && !whole(v) {
-			return fail(BadResponse, "the response %s is %v in row %d, which is no whole number of successes; give the numbers of trials as weights or cbind(successes, failures)", r.name, v.Hi, fr.rows[i]+1)
+			return fail(BadResponse, "the response %s is %v in row %d, which is no whole number of successes; give the numbers of trials as weights or cbind(successes, failures)", r.name, v.Hi, fr.number(fr.rows[i]))
 		}
 	}
 	return nil
@@ -183,7 +183,7 @@ func groupCounts(fr *frame, d *glmData) error {
 	for i, s := range d.y {
 		f := fr.response.failures[i]
 		if s.Sign() < 0 || f.Sign() < 0 || !whole(s) || !whole(f) {
-			return fail(BadResponse, "row %d of %s has %v successes and %v failures; both are whole numbers that are not negative", fr.rows[i]+1, fr.response.name, s.Hi, f.Hi)
+			return fail(BadResponse, "row %d of %s has %v successes and %v failures; both are whole numbers that are not negative", fr.number(fr.rows[i]), fr.response.name, s.Hi, f.Hi)
 		}
 		trials := s.Add(f)
 		d.w[i] = d.w[i].Mul(trials)
@@ -586,6 +586,11 @@ func (m *Model) reportSeparation(direction []dd.Float) {
 			names = append(names, m.Terms[j])
 		}
 	}
+	m.noEstimate(names)
+}
+
+// noEstimate reports separation along the columns named.
+func (m *Model) noEstimate(names []string) {
 	m.Converged = false
 	for j := range m.Coef {
 		m.Coef[j] = math.NaN()

@@ -213,7 +213,7 @@ func (c *curve) checkStart(b []dd.Float, fr *frame, names []string) error {
 	if !ok {
 		for i := range r {
 			if !r[i].IsFinite() {
-				return fail(NonFinite, "the model is %v in row %d at the start values; choose others", r[i].Hi, fr.rows[i]+1)
+				return fail(NonFinite, "the model is %v in row %d at the start values; choose others", r[i].Hi, fr.number(fr.rows[i]))
 			}
 		}
 		return fail(NonFinite, "a derivative of the model is not finite at the start values; choose others")

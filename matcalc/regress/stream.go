@@ -1,11 +1,8 @@
 package regress
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
 	"math"
-	"os"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
@@ -30,123 +27,120 @@ func WeightColumn(name string) Option { return func(o *options) { o.weightColumn
 func Penalty(lambda float64) Option { return func(o *options) { o.lambda = lambda } }
 
 // Progress is called during a stream with the rows and the share of the file
-// that were read; it ends the stream by returning false.
+// that were read, in each pass; it ends the stream by returning false.
 func Progress(f func(rows int, share float64) bool) Option {
 	return func(o *options) { o.progress = f }
 }
-
-// chunkRows is how many rows of a stream are held at a time.
-const chunkRows = 1 << 14
 
 // FitStream fits a linear model to a CSV file (plain or gzip) of any size in
 // one pass and constant memory: the rows are folded by blocks into a QR
 // factorisation. Fitted values, residuals and diagnostics by row are not kept.
 // It panics with an *Error.
 func FitStream(model, path string, list ...Option) *Model {
-	file, err := os.Open(path)
-	if err != nil {
-		panic(fail(BadInput, "cannot read the table: %v", err))
-	}
-	defer file.Close()
-	size := 1.0
-	if info, err := file.Stat(); err == nil && info.Size() > 0 {
-		size = float64(info.Size())
-	}
-	counter := &countingReader{r: file}
-	s := &stream{o: collect(list), name: path, model: model, share: func() float64 { return min(1, float64(counter.n)/size) }}
-	m, err := s.fit(counter)
+	s := &linearStream{stream: stream{o: collect(list), name: path, model: model, open: fileSource(path)}}
+	m, err := s.fit()
 	must(err)
 	return m
 }
 
-type countingReader struct {
-	r io.Reader
-	n int64
-}
-
-func (c *countingReader) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// A stream folds chunks of a table into a triangular factor.
+// A stream applies a formula to a file chunk by chunk.
 type stream struct {
 	o           *options
 	name, model string
-	share       func() float64
+	open        source
 
-	header   []string
+	types    *chunker // of the first pass
 	template *frame
-	folder   *lsq.Folder
-	rows     int
+	rows     int // that count, in this pass
 	dropped  int
-	logW     float64
-	sumW     float64 // of weights, w y and w y^2 about the first response
-	sumWY    float64
-	sumWYY   float64
-	origin   float64
 }
 
-func (s *stream) fit(r io.Reader) (*Model, error) {
-	if !(s.o.lambda >= 0) || math.IsInf(s.o.lambda, 0) {
-		return nil, fail(BadLambda, "lambda is %v; the penalty is a finite number that is not negative", s.o.lambda)
-	}
-	records, err := openRecords(r, s.name)
+// pass reads the file once and calls f with the frame of each chunk, which a
+// second goroutine reads ahead.
+func (s *stream) pass(f func(*frame) error) error {
+	r, share, err := s.open()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if s.header, err = readHeader(records, s.name); err != nil {
-		return nil, err
+	defer r.Close()
+	chunks, err := newChunker(r, s.name, s.o, s.types)
+	if err != nil {
+		return err
 	}
-	for more := true; more; {
-		var t *Table
-		if t, more, err = s.chunk(records); err != nil {
-			return nil, err
+	s.rows, s.dropped = 0, 0
+	t, more, err := chunks.next()
+	if err != nil {
+		return err
+	}
+	if s.template == nil && t.Rows() > 0 {
+		if err := s.plan(t); err != nil {
+			return err
 		}
+		s.types = chunks
+		chunks.need(s.names())
+	}
+	done := make(chan struct{})
+	defer close(done)
+	ahead := readAhead(chunks, more, done)
+	for rows := 0; ; {
 		if t.Rows() > 0 {
-			if err := s.fold(t); err != nil {
-				return nil, err
+			if err := s.apply(t, rows, f); err != nil {
+				return err
 			}
 		}
-		if s.o.progress != nil && !s.o.progress(s.rows, s.share()) && more {
-			return nil, fail(BadInput, "stopped after %d rows", s.rows)
+		rows += t.Rows()
+		if s.o.progress != nil && !s.o.progress(rows, share()) && more {
+			return fail(BadInput, "stopped after %d rows", rows)
 		}
-	}
-	if s.folder == nil || s.rows == 0 {
-		return nil, fail(Empty, "%s has no complete row", s.name)
-	}
-	return s.finish()
-}
-
-func (s *stream) chunk(records *csv.Reader) (t *Table, more bool, err error) {
-	columns := make([][]Cell, len(s.header))
-	more = true
-	for range chunkRows {
-		record, err := records.Read()
-		if err == io.EOF {
-			more = false
+		c, open := <-ahead
+		if !open {
 			break
 		}
-		if err != nil {
-			return nil, false, recordError(err, record, s.header, s.name)
+		if c.err != nil {
+			return c.err
 		}
-		for j, field := range record {
-			columns[j] = append(columns[j], readCell(field))
-		}
+		t, more = c.table, c.more
 	}
-	t = NewTable()
-	for j, h := range s.header {
-		levels, factor := s.o.levels[h]
-		c, err := parseColumn(h, columns[j], levels, factor)
-		if err != nil {
-			return nil, false, err
-		}
-		if err := t.put(c); err != nil {
-			return nil, false, err
-		}
+	if s.rows == 0 {
+		return fail(Empty, "%s has no complete row", s.name)
 	}
-	return t, more, nil
+	return nil
+}
+
+// A chunk is what a chunker's next returns.
+type chunk struct {
+	table *Table
+	more  bool
+	err   error
+}
+
+// readAhead reads the remaining chunks in a goroutine of its own, which ends
+// with the file, an error or done.
+func readAhead(c *chunker, more bool, done <-chan struct{}) <-chan chunk {
+	out := make(chan chunk, 1)
+	go func() {
+		defer close(out)
+		for more {
+			var next chunk
+			next.table, next.more, next.err = c.next()
+			more = next.more && next.err == nil
+			select {
+			case out <- next:
+			case <-done:
+				return
+			}
+		}
+	}()
+	return out
+}
+
+// names are the columns that the model reads.
+func (s *stream) names() map[string]bool {
+	names := map[string]bool{s.o.weightColumn: true}
+	for _, name := range s.template.used(true) {
+		names[name] = true
+	}
+	return names
 }
 
 // plan reads the formula with the types of the first chunk.
@@ -156,6 +150,13 @@ func (s *stream) plan(t *Table) error {
 		return explain(err, t.Names())
 	}
 	s.template = &frame{formula: f}
+	if name, ok := f.Response.(formula.Name); ok {
+		if c := t.Column(name.Ident); c != nil && c.IsFactor() {
+			if s.template.response.levels = s.o.levels[name.Ident]; s.template.response.levels == nil {
+				return fail(BadInput, "the response %s holds text; name its two levels with Levels(%q, ...)", name.Ident, name.Ident)
+			}
+		}
+	}
 	for _, n := range f.Variables {
 		v := variable{label: formula.String(n)}
 		if call, ok := n.(formula.Call); ok && (call.Func == "poly" || call.Func == "factor" || call.Func == "as.factor") {
@@ -168,23 +169,23 @@ func (s *stream) plan(t *Table) error {
 					return fail(BadInput, "column %s holds text; name its levels with Levels(%q, ...)", name.Ident, name.Ident)
 				}
 			}
+		} else if isLogical(n) {
+			v.levels = []string{"FALSE", "TRUE"}
 		}
 		s.template.variables = append(s.template.variables, v)
 	}
 	return nil
 }
 
-func (s *stream) fold(t *Table) error {
-	if s.template == nil {
-		if err := s.plan(t); err != nil {
-			return err
-		}
-	}
-	spec := frameSpec{like: s.template}
+func (s *stream) apply(t *Table, before int, f func(*frame) error) error {
+	spec := frameSpec{like: s.template, before: before}
 	if name := s.o.weightColumn; name != "" {
 		c := t.Column(name)
 		if c == nil {
 			return unknownColumn(name, t.Names())
+		}
+		if c.IsFactor() {
+			return fail(BadWeight, "the weights column %s holds text", name)
 		}
 		for i := range c.Len() {
 			spec.weights = append(spec.weights, c.at(i))
@@ -198,20 +199,47 @@ func (s *stream) fold(t *Table) error {
 	if err != nil {
 		return err
 	}
+	if s.template.terms == nil {
+		s.template.terms, s.template.assign, s.template.response.name = fr.terms, fr.assign, fr.response.name
+	}
+	s.dropped += fr.dropped
+	return f(fr)
+}
+
+// A linearStream folds chunks into a triangular factor.
+type linearStream struct {
+	stream
+	folder *lsq.Folder
+	logW   float64
+	sumW   float64 // of weights, w y and w y^2 about the first response
+	sumWY  float64
+	sumWYY float64
+	origin float64
+}
+
+func (s *linearStream) fit() (*Model, error) {
+	if !(s.o.lambda >= 0) || math.IsInf(s.o.lambda, 0) {
+		return nil, fail(BadLambda, "lambda is %v; the penalty is a finite number that is not negative", s.o.lambda)
+	}
+	if err := s.pass(s.fold); err != nil {
+		return nil, err
+	}
+	return s.finish()
+}
+
+func (s *linearStream) fold(fr *frame) error {
 	if fr.response.levels != nil || fr.response.failures != nil {
 		return fail(BadResponse, "the response %s is not a number", fr.response.name)
 	}
 	if s.folder == nil {
 		s.folder = lsq.NewFolder(len(fr.terms) + 1)
-		s.template.terms, s.template.assign, s.template.response.name = fr.terms, fr.assign, fr.response.name
 		s.origin = fr.centredResponse()[0].Hi
 	}
-	s.dropped += fr.dropped
 	s.addRows(fr)
 	return nil
 }
 
-func (s *stream) addRows(fr *frame) {
+func (s *linearStream) addRows(fr *frame) {
 	y := fr.centredResponse()
 	row := make([]float64, len(fr.terms)+1)
 	for i := range y {
@@ -236,7 +264,7 @@ func (s *stream) addRows(fr *frame) {
 
 // finish solves the triangular system, which for a ridge has sqrt(lambda) I
 // folded in last.
-func (s *stream) finish() (*Model, error) {
+func (s *linearStream) finish() (*Model, error) {
 	p := len(s.template.terms)
 	kind := KindOLS
 	switch {
@@ -259,14 +287,7 @@ func (s *stream) finish() (*Model, error) {
 			s.folder.Add(row)
 		}
 	}
-	triangle := s.folder.Triangle()
-	x, y := lsq.NewMatrix(p+1, p), make([]dd.Float, p+1)
-	for i := range p + 1 {
-		for j := range p {
-			x[j][i] = dd.Of(triangle[i][j])
-		}
-		y[i] = dd.Of(triangle[i][p])
-	}
+	x, y := triangular(s.folder, p)
 	m.qr = lsq.Factor(x)
 	b, r := m.qr.Solve(x, y)
 	m.setCoef(b, x, length(y))

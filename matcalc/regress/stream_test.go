@@ -90,3 +90,44 @@ func TestStreamRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Several passes over a file agree with the fit of the table in memory.
+func TestStreamedFamilies(t *testing.T) {
+	path := streamFile(t, "data.csv", 3*chunkRows/2)
+	table := ReadCSV(path)
+	logit := "I(y > 3) ~ x*g"
+	passes := 0
+	streamed := LogisticStream(logit, path, Levels("g", "a", "b", "c"), Progress(func(rows int, _ float64) bool {
+		if rows == chunkRows {
+			passes++
+		}
+		return true
+	}))
+	compareFamilies(t, streamed, Logistic(logit, table))
+	if passes != streamed.Iterations {
+		t.Error(passes, streamed.Iterations)
+	}
+	compareFamilies(t, PoissonStream("I(floor(w*10)) ~ x + offset(log(w))", path), Poisson("I(floor(w*10)) ~ x + offset(log(w))", table))
+}
+
+func compareFamilies(t *testing.T, got, want *Model) {
+	t.Helper()
+	compareFits(t, got, want)
+	near(t, "deviance", got.Deviance, want.Deviance)
+	near(t, "null deviance", got.NullDeviance, want.NullDeviance)
+}
+
+// A stream without a finite estimate says so; an interrupted one ends.
+func TestStreamEnds(t *testing.T) {
+	path := streamFile(t, "data.csv", 500)
+	m := LogisticStream("I(x > 0) ~ x", path)
+	if len(m.Warnings) != 1 || m.Warnings[0].Class != Separation {
+		t.Error(m.Warnings)
+	}
+	defer func() {
+		if e, ok := recover().(*Error); !ok || !strings.Contains(e.Message, "stopped") {
+			t.Error(e)
+		}
+	}()
+	PoissonStream("I(floor(w*10)) ~ x", streamFile(t, "more.csv", 3*chunkRows), Progress(func(rows int, _ float64) bool { return rows < 2*chunkRows }))
+}

@@ -23,7 +23,8 @@ type Column struct {
 	// for a numeric column.
 	Levels []string
 
-	low []float64
+	low    []float64
+	before int // rows of a stream before this column's first
 }
 
 // Len returns the number of rows.
@@ -139,7 +140,7 @@ func (c *Column) setLevels(levels []string) error {
 	}
 	for i, v := range c.Text {
 		if !c.missing(i) && !known[v] {
-			return fail(UnknownName, "column %s, row %d: %q is not among the levels %s", c.Name, i+1, v, listNames(levels))
+			return fail(UnknownName, "column %s, row %d: %q is not among the levels %s", c.Name, c.before+i+1, v, listNames(levels))
 		}
 	}
 	c.Levels = slices.Clone(levels)
