@@ -14,7 +14,7 @@ func TestProducts(t *testing.T) {
 		ask     func(f *Expr) *Expr
 		want    string
 	}{
-		{"A: n×n; x: n; v: n", "x'*A*x", func(f *Expr) *Expr { return f.Directional("x", "v") }, "v'*(A'+A)*x"},
+		{"A: n×n; x: n; v: n", "x'*A*x", func(f *Expr) *Expr { return f.Directional("x", "v") }, "v'*(A+A')*x"},
 		{"X: n×n invertible; V: n×n", "inv(X)", func(f *Expr) *Expr { return f.Directional("X", "V") }, "-inv(X)*V*inv(X)"},
 		{"X: n×n pd; V: n×n", "logdet(X)", func(f *Expr) *Expr { return f.Directional("X", "V") }, "tr(inv(X)*V)"},
 		{"A: n×n symmetric; x: n; V: n×n", "x'*A*x", func(f *Expr) *Expr { return f.Directional("A", "V") }, "x'*V*x"},

@@ -27,6 +27,24 @@ func (f *Expr) Eval(values Values) *mat.Dense {
 
 // Evaluate is Eval with an error (an *Error) in place of a panic.
 func (f *Expr) Evaluate(values Values) (*mat.Dense, error) {
+	env, err := f.environment(values)
+	if err != nil {
+		return nil, err
+	}
+	for _, sym := range f.node.Variables() {
+		if env.Vars[sym] == nil {
+			return nil, shape.NewError(shape.Values, sym.Name()+" has no value", "add it, as in matcalc.Values{\""+sym.Name()+"\": ...}")
+		}
+	}
+	out, err := env.Eval(f.node)
+	if err != nil {
+		return nil, shape.NewError(shape.Values, err.Error(), "give sizes as whole numbers, as in matcalc.Values{\"n\": 3}")
+	}
+	return mat.NewDense(out.R, out.C, out.V), nil
+}
+
+// environment reads values and the sizes that they imply.
+func (f *Expr) environment(values Values) (*check.Env, error) {
 	env := &check.Env{Dims: map[string]int{}, Vars: map[*expr.Node]*check.Value{}}
 	names := make([]string, 0, len(values))
 	for name := range values {
@@ -53,16 +71,7 @@ func (f *Expr) Evaluate(values Values) (*mat.Dense, error) {
 		}
 		env.Vars[sym] = v
 	}
-	for _, sym := range f.node.Variables() {
-		if env.Vars[sym] == nil {
-			return nil, shape.NewError(shape.Values, sym.Name()+" has no value", "add it, as in matcalc.Values{\""+sym.Name()+"\": ...}")
-		}
-	}
-	out, err := env.Eval(f.node)
-	if err != nil {
-		return nil, shape.NewError(shape.Values, err.Error(), "give sizes as whole numbers, as in matcalc.Values{\"n\": 3}")
-	}
-	return mat.NewDense(out.R, out.C, out.V), nil
+	return env, nil
 }
 
 func setDim(dims map[string]int, name string, k int, by string) error {

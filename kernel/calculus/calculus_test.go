@@ -45,7 +45,7 @@ func TestForms(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"%grad x'*A*x wrt x", "∇_x f = 2·A·x"},
 		{"%grad x'*A*x 对 x", "∇_x f = 2·A·x"},
-		{"%grad x'*A*x 关于 x 其中 A: n×n", "∇_x f = (Aᵀ + A)x"},
+		{"%grad x'*A*x 关于 x 其中 A: n×n", "∇_x f = (A + Aᵀ)x"},
 		{"%grad d/dx x'*A*x", "∇_x f = 2·A·x"},
 		{"%grad d(x'*A*x)/dx", "∇_x f = 2·A·x"},
 		{"%grad ∂(x'*A*x)/∂x", "∇_x f = 2·A·x"},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"runtime"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/nabla-go/nabla/matcalc"
@@ -195,6 +196,13 @@ func derivative(line []byte) derived {
 		return derived{Error: failureOf(err)}
 	}
 	checked := false
+	if strings.Contains(q.Wrt, ",") {
+		t, err := f.AskTensor(names(q.Wrt)...)
+		if err != nil {
+			return derived{Error: failureOf(err)}
+		}
+		return derived{ASCII: t.ASCII(), LaTeX: t.LaTeX(), NumPy: t.NumPy(), NS: time.Since(start).Nanoseconds(), Checked: true}
+	}
 	if q.Wrt != "" {
 		f, err = f.Ask(q.Wrt, matcalc.Request{Kind: matcalc.Kind(q.Kind), Layout: matcalc.Layout(q.Layout), Structure: matcalc.Structure(q.Structure)})
 		if err != nil {

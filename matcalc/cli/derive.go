@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/nabla-go/nabla/matcalc"
 )
@@ -38,7 +39,7 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs := flag.NewFlagSet("derive", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.vars, "vars", "", "declarations, as in \"A: n×n symmetric; x: n\"")
-	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by")
+	fs.StringVar(&o.wrt, "wrt", "", "the variable to differentiate by; several, as in x,x,x, for index form")
 	fs.StringVar(&o.by, "by", "", "strategy: differential, definition, components or chain (also 微分 定义 分量 链式); \"all\" shows each")
 	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
 	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
@@ -115,6 +116,9 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 		fmt.Fprintln(w, f)
 		return nil
 	}
+	if strings.Contains(o.wrt, ",") {
+		return o.tensor(f, w)
+	}
 	q := matcalc.Request{Kind: matcalc.Kind(o.kind), Layout: matcalc.Layout(o.layout), Structure: matcalc.Structure(o.structure)}
 	if o.by == "all" {
 		return o.all(f, q, w)
@@ -142,6 +146,32 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 	}
 	fmt.Fprintln(w, d)
 	return nil
+}
+
+// tensor prints a derivative by several variables in turn, in index form.
+func (o deriveFlags) tensor(f *matcalc.Expr, w io.Writer) error {
+	t, err := f.AskTensor(names(o.wrt)...)
+	if err != nil {
+		return err
+	}
+	if o.latex {
+		fmt.Fprintln(w, t.LaTeX())
+		return nil
+	}
+	fmt.Fprintln(w, t)
+	if m := t.Matrix(); m != nil {
+		fmt.Fprintln(w, "as a matrix:", m)
+	}
+	return nil
+}
+
+// names splits "x, x, x".
+func names(list string) []string {
+	out := strings.Split(list, ",")
+	for i, n := range out {
+		out[i] = strings.TrimSpace(n)
+	}
+	return out
 }
 
 // print shows a derivation in the form asked for.

@@ -25,7 +25,7 @@ func TestDeriveCommand(t *testing.T) {
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "magic", "x'*A*x"}, 1, "definition (定义)"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--lang", "fr", "x'*A*x"}, 1, "en and zh"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "x*A*x"}, 1, "hint"},
-		{[]string{"x'*A*x", "--wrt", "x", "--vars", "A: n×n; x: n"}, 0, "(Aᵀ + A)x"},
+		{[]string{"x'*A*x", "--wrt", "x", "--vars", "A: n×n; x: n"}, 0, "(A + Aᵀ)x"},
 		{[]string{"--vars", "x: n", "--wrt", "x", "--", "-x'*x"}, 0, "∂f/∂x"},
 		{[]string{"--vars", "x: n", "--wrt", "x", "-x'*x"}, 2, "goes after --"},
 		{[]string{"--vars", "A: n×n; x: n"}, 2, "which expression"},

@@ -52,6 +52,15 @@ func slope(n *expr.Node) *expr.Node {
 	return slopes[n.Op()](n.Arg(0))
 }
 
+// Slope is f'(u) for a function or power of the scalar u, and for elementwise
+// functions of any shape.
+func Slope(n *expr.Node) *expr.Node {
+	if n.Op() == expr.OpPow {
+		return expr.Mul(n.Arg(1), expr.Pow(n.Arg(0), lessOne(n.Arg(1))))
+	}
+	return slope(n)
+}
+
 // powSlopes are the partial derivatives of a.^b by base and exponent, shaped
 // like the power.
 func powSlope(n *expr.Node, i int) *expr.Node {

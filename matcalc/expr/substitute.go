@@ -38,3 +38,18 @@ func Loosened(sym *Node) *Node {
 	}
 	return sym.ctx.intern(&Node{op: OpSym, name: sym.name, shape: sym.shape, declared: sym.declared &^ structural})
 }
+
+// Loose is the node with every variable of vs loosened, and the way back.
+func Loose(n *Node, vs []*Node) (loose *Node, back map[*Node]*Node) {
+	there := map[*Node]*Node{}
+	back = map[*Node]*Node{}
+	for _, v := range vs {
+		if l := Loosened(v); l != v {
+			there[v], back[l] = l, v
+		}
+	}
+	if len(there) == 0 {
+		return n, back
+	}
+	return Substitute(n, there), back
+}

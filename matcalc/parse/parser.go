@@ -52,7 +52,8 @@ type parser struct {
 	at    int
 	nest  int
 	scope *Scope
-	bound map[string]*index // summation indices in force
+	bound map[string]*sumIndex // summation indices in force
+	sums  sums                 // what sums over several indices mean
 }
 
 // piece is a parsed part with the text that it came from.

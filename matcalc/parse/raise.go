@@ -6,7 +6,7 @@ import (
 )
 
 // varies reports whether the node depends on the index.
-func (ix *index) varies(n *expr.Node) bool {
+func (ix *sumIndex) varies(n *expr.Node) bool {
 	for s := range ix.parts {
 		if n.DependsOn(s) {
 			return true
@@ -17,7 +17,7 @@ func (ix *index) varies(n *expr.Node) bool {
 
 // total is the sum of the node over the index in matrix form; nil when none is
 // known.
-func (ix *index) total(n *expr.Node) *expr.Node {
+func (ix *sumIndex) total(n *expr.Node) *expr.Node {
 	c, s := n.Context(), n.Shape()
 	ones := c.Ones(ix.size, shape.One)
 	switch {
@@ -58,7 +58,7 @@ func (ix *index) total(n *expr.Node) *expr.Node {
 }
 
 // outer is the sum of products of a column and a row: U'*diag(w)*V.
-func (ix *index) outer(n *expr.Node) *expr.Node {
+func (ix *sumIndex) outer(n *expr.Node) *expr.Node {
 	p := n.Product()
 	for k := 1; k < len(p.Chain); k++ {
 		if !p.Chain[k].Shape().Rows.IsOne() {
@@ -79,7 +79,7 @@ func (ix *index) outer(n *expr.Node) *expr.Node {
 
 // lift is the matrix whose row i is the node's value (for a column, its
 // transpose) at i; nil when the node is not understood.
-func (ix *index) lift(n *expr.Node) *expr.Node {
+func (ix *sumIndex) lift(n *expr.Node) *expr.Node {
 	c, s := n.Context(), n.Shape()
 	ones := c.Ones(ix.size, shape.One)
 	if rows := ix.parts[n]; rows != nil {
@@ -142,7 +142,7 @@ func (ix *index) lift(n *expr.Node) *expr.Node {
 
 // liftProduct walks the chain from the end that varies, then scales the rows
 // by the scalar factors.
-func (ix *index) liftProduct(n *expr.Node) *expr.Node {
+func (ix *sumIndex) liftProduct(n *expr.Node) *expr.Node {
 	p := n.Product()
 	var weights []*expr.Node
 	fixed := expr.Product{Coef: p.Coef}
@@ -173,7 +173,7 @@ func (ix *index) liftProduct(n *expr.Node) *expr.Node {
 	return expr.Mul(scale, expr.Diag(expr.Had(weights...)), rows)
 }
 
-func (ix *index) liftChain(chain []*expr.Node) *expr.Node {
+func (ix *sumIndex) liftChain(chain []*expr.Node) *expr.Node {
 	last := len(chain) - 1
 	first := chain[0]
 	if !first.Shape().IsRow() { // a column: A*B*x has rows x'*B'*A'
@@ -189,7 +189,7 @@ func (ix *index) liftChain(chain []*expr.Node) *expr.Node {
 }
 
 // foldRight multiplies the rows by constant matrices.
-func (ix *index) foldRight(rows *expr.Node, by []*expr.Node) *expr.Node {
+func (ix *sumIndex) foldRight(rows *expr.Node, by []*expr.Node) *expr.Node {
 	if rows == nil {
 		return nil
 	}
@@ -204,7 +204,7 @@ func (ix *index) foldRight(rows *expr.Node, by []*expr.Node) *expr.Node {
 }
 
 // fold multiplies columns, kept as rows, by constant matrices on their left.
-func (ix *index) fold(rows *expr.Node, by, tail []*expr.Node) *expr.Node {
+func (ix *sumIndex) fold(rows *expr.Node, by, tail []*expr.Node) *expr.Node {
 	for i := len(by) - 1; i >= 0; i-- {
 		tail = append(tail, expr.T(by[i]))
 		if ix.varies(by[i]) {
@@ -216,7 +216,7 @@ func (ix *index) fold(rows *expr.Node, by, tail []*expr.Node) *expr.Node {
 
 // pair is the vector of inner products of the rows with a vector that varies
 // or not.
-func (ix *index) pair(rows, v *expr.Node) *expr.Node {
+func (ix *sumIndex) pair(rows, v *expr.Node) *expr.Node {
 	if rows == nil {
 		return nil
 	}

@@ -71,7 +71,7 @@ func front(syntax, src string, scope *Scope) (Reading, error) {
 // spelledOut writes a text with the signs of products and the brackets of
 // functions that it leaves out, when it can be read so; else "".
 func spelledOut(src string, scope *Scope) string {
-	if len(src) > longestHabit {
+	if len(src) > longestHabit || strings.ContainsRune(src, '[') {
 		return ""
 	}
 	b := &builder{src: src, scope: scope, beside: true, bound: map[string]bool{}}

@@ -1,6 +1,9 @@
 package rewrite
 
-import "github.com/nabla-go/nabla/matcalc/expr"
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
+)
 
 // hpowered simplifies an elementwise power.
 func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
@@ -154,25 +157,60 @@ func ofVecs(fs []*expr.Node) *expr.Node {
 	return expr.Call(expr.OpVec, expr.Had(out...))
 }
 
-// scaled is (u*ones(n)').*A = diag(u)*A and (ones(m)*v').*A = A*diag(v); nil
-// where no factor repeats a column or a row.
+// scaled is (u*ones(n)').*A = diag(u)*A and (ones(m)*v').*A = A*diag(v), also
+// for a sum of such factors where that is shorter; nil where no factor repeats a
+// column or a row.
 func scaled(fs []*expr.Node) *expr.Node {
 	if len(fs) < 2 {
 		return nil
 	}
 	for i, f := range fs {
-		c := f.Product().Chain
-		last := len(c) - 1
-		if last < 1 || len(c) < len(f.Args()) {
+		rest := expr.Had(append(append([]*expr.Node(nil), fs[:i]...), fs[i+1:]...)...)
+		if f.Op() != expr.OpAdd {
+			if r := repeated(f, rest); r != nil {
+				return r
+			}
 			continue
 		}
-		rest := expr.Had(append(append([]*expr.Node(nil), fs[:i]...), fs[i+1:]...)...)
-		switch {
-		case isOnesRow(c[last]):
-			return expr.Mul(expr.Diag(expr.Mul(c[:last]...)), rest)
-		case c[0].Op() == expr.OpOnes && c[0].Shape().IsColumn() && c[1].Shape().IsRow():
-			return expr.Mul(rest, expr.Diag(column(expr.Mul(c[1:]...))))
+		terms := make([]*expr.Node, len(f.Args()))
+		for k, t := range f.Args() {
+			if terms[k] = repeated(t, rest); terms[k] == nil {
+				break
+			}
 		}
+		if terms[len(terms)-1] == nil {
+			continue
+		}
+		if r := expr.Add(terms...); r.Size() < expr.Had(fs...).Size() {
+			return r
+		}
+	}
+	return nil
+}
+
+// repeated is f.*a for f = c*u*ones(n)' or c*ones(m)*v', whose columns or rows
+// are all the same; nil for other f.
+func repeated(f, a *expr.Node) *expr.Node {
+	p := f.Product()
+	c := p.Chain
+	last := len(c) - 1
+	if last < 1 {
+		return nil
+	}
+	p.Chain = nil
+	k := p.Node(f.Context())
+	one := shape.One
+	switch {
+	case isOnesRow(c[last]):
+		return expr.Mul(k, expr.Diag(expr.Mul(c[:last]...)), a)
+	case c[last].Op() == expr.OpOnes && c[last].Shape().IsMatrix():
+		rows := f.Context().Ones(c[last].Shape().Rows, one)
+		return expr.Mul(k, expr.Diag(expr.Mul(append(append([]*expr.Node(nil), c[:last]...), rows)...)), a)
+	case c[0].Op() == expr.OpOnes && c[0].Shape().IsColumn() && c[1].Shape().IsRow():
+		return expr.Mul(k, a, expr.Diag(column(expr.Mul(c[1:]...))))
+	case c[0].Op() == expr.OpOnes && c[0].Shape().IsMatrix():
+		cols := expr.T(f.Context().Ones(c[0].Shape().Cols, one))
+		return expr.Mul(k, a, expr.Diag(column(expr.Mul(append([]*expr.Node{cols}, c[1:]...)...))))
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ func (s *Simplifier) Polish(n *expr.Node) *expr.Node {
 		for i, a := range m.Args() {
 			args[i] = memo[a]
 		}
-		r := expr.Rebuild(m, args)
+		r := expr.Rebuild(m, plainFirst(m, args))
 		if r.Size() < 2000 {
 			r = s.flip(r)
 		}
@@ -39,4 +39,13 @@ func (s *Simplifier) flip(r *expr.Node) *expr.Node {
 		return expr.T(t)
 	}
 	return r
+}
+
+// plainFirst writes A+A' and not A'+A.
+func plainFirst(m *expr.Node, args []*expr.Node) []*expr.Node {
+	if m.Op() == expr.OpAdd && len(args) == 2 && isTransposed(args[0]) && !isTransposed(args[1]) && !args[1].Negative() &&
+		expr.Transposes(args[0], args[1]) {
+		return []*expr.Node{args[1], args[0]}
+	}
+	return args
 }

@@ -280,6 +280,9 @@ func (s *Simplifier) total(n *expr.Node) *expr.Node {
 		if r := pulled(n); r != nil {
 			return r
 		}
+		if ch := a.Product().Chain; len(ch) > 1 && ch[len(ch)-1].Op() == expr.OpOnes && ch[len(ch)-1].Shape().IsColumn() {
+			return expr.Call(expr.OpSum, expr.Mul(ch[:len(ch)-1]...))
+		}
 		if ch := a.Product().Chain; len(ch) == 2 && ch[0].Shape().Cols.IsOne() {
 			return expr.Mul(expr.Call(expr.OpSum, ch[0]), expr.Call(expr.OpSum, ch[1]))
 		}
@@ -468,6 +471,9 @@ func elementwise(n *expr.Node) *expr.Node {
 	}
 	if n.Op() == expr.OpLog && (a.Op() == expr.OpOnes || a.IsInt(1)) {
 		return c.Zeros(s.Rows, s.Cols)
+	}
+	if n.Op() == expr.OpSqrt && a.Op() == expr.OpSum && a.Arg(0).Op() == expr.OpHPow && a.Arg(0).Arg(1).IsInt(2) {
+		return expr.Call(expr.OpNorm2, a.Arg(0).Arg(0))
 	}
 	if n.Op() == expr.OpSqrt && (a.Op() == expr.OpOnes || a.IsInt(1)) {
 		return a
