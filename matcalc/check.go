@@ -8,6 +8,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/derive"
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/parse"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -49,18 +50,19 @@ const (
 // verdict, too; the error (an *Error) says that a side is no expression or
 // that the claim cannot be judged.
 func (v *Variables) CheckIdentity(left, right string) (*Finding, error) {
-	l, err := v.Parse(left)
+	l, err := parse.Like(right, left, v.scope)
 	if misshapen(err) {
-		r, again := v.Parse(right)
+		plain := parse.Spelled(right, left, v.scope)
+		r, again := parse.Like(left, right, v.scope)
 		if again != nil {
-			return found(claim.Misshapen(left, err, nil, v.scope.Names(), v.node), nil)
+			return found(claim.Misshapen(plain, err, nil, v.scope.Names(), v.node), nil)
 		}
-		return found(claim.Misshapen(left, err, r.node, v.scope.Names(), v.node), nil)
+		return found(claim.Misshapen(plain, err, r.Node, v.scope.Names(), v.node), nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return v.judge(claim.Claim{Truth: l.node, Identity: true}, right)
+	return v.judge(claim.Claim{Truth: l.Node, Identity: true}, left, right)
 }
 
 // CheckDerivative judges that the derivative of f by the named variable, in
@@ -70,7 +72,7 @@ func (f *Expr) CheckDerivative(wrt string, q Request, claimed string) (*Finding,
 	if err != nil {
 		return nil, err
 	}
-	return f.vars.judge(claim.Claim{Truth: d.node, F: f.node, Wrt: d.from.wrt, Request: d.from.request}, claimed)
+	return f.vars.judge(claim.Claim{Truth: d.node, F: f.node, Wrt: d.from.wrt, Request: d.from.request}, f.text, claimed)
 }
 
 // CheckDifferential judges that the differential of f, where the named
@@ -81,7 +83,7 @@ func (f *Expr) CheckDifferential(wrt, direction, claimed string) (*Finding, erro
 	if err != nil {
 		return nil, err
 	}
-	return f.vars.judge(claim.Claim{Truth: d, F: f.node, Wrt: x, Dir: h}, claimed)
+	return f.vars.judge(claim.Claim{Truth: d, F: f.node, Wrt: x, Dir: h}, f.text, claimed)
 }
 
 // Differential is the differential of f in a direction, which is a declared
@@ -106,16 +108,17 @@ func (f *Expr) differential(wrt, direction string) (d, x, h *expr.Node, err erro
 	return d, x, h, err
 }
 
-// judge parses the claimed side and judges.
-func (v *Variables) judge(c claim.Claim, claimed string) (*Finding, error) {
-	r, err := v.Parse(claimed)
+// judge parses the claimed side, in the syntax of the text beside it where it
+// has none of its own, and judges.
+func (v *Variables) judge(c claim.Claim, beside, claimed string) (*Finding, error) {
+	r, err := parse.Like(beside, claimed, v.scope)
 	if misshapen(err) {
-		return found(claim.Misshapen(claimed, err, c.Truth, v.scope.Names(), v.node), nil)
+		return found(claim.Misshapen(parse.Spelled(beside, claimed, v.scope), err, c.Truth, v.scope.Names(), v.node), nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	c.Claimed = r.node
+	c.Claimed = r.Node
 	return found(claim.Judge(c))
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -20,6 +21,7 @@ import (
 type claimCase struct {
 	tableCase
 	Type, D, Claimed, LHS, RHS, Verdict, Reason, Fault string
+	Words                                              string // a pattern that the reason must meet
 }
 
 func loadClaims(t *testing.T, file string) []claimCase {
@@ -88,6 +90,9 @@ func TestClaims(t *testing.T) {
 			want := c.Fault + claimFaults[c.ID]
 			if want != "" && !slices.Contains(f.Kinds(), want) {
 				t.Errorf("%s: found %v, want %s: %s", c.ID, f.Kinds(), want, f.Reason("en"))
+			}
+			if c.Words != "" && !regexp.MustCompile(c.Words).MatchString(f.Reason("en")) {
+				t.Errorf("%s: %q does not say %q", c.ID, f.Reason("en"), c.Words)
 			}
 			for _, lang := range []string{"en", "zh"} {
 				if r := f.Reason(lang); r == "" || strings.Contains(r, "%!") {

@@ -17,6 +17,7 @@ type Expr struct {
 	node *expr.Node
 	from *origin
 	read parse.Reading // how the text was understood; zero for a result
+	text string        // what was parsed; "" for a result
 }
 
 // origin says what an expression is the derivative of, and how that was

@@ -84,7 +84,7 @@ func (v *Variables) Parse(text string) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Expr{vars: v, node: r.Node, read: r}, nil
+	return &Expr{vars: v, node: r.Node, read: r, text: text}, nil
 }
 
 // Understood says how a text that was not plain ASCII was read, with what was

@@ -17,26 +17,28 @@ type assumption struct {
 	// by replaces the variable by an expression that has the property, where
 	// there is no declared fact for it.
 	by func(v *expr.Node) *expr.Node
+	// usual assumptions are made without being said.
+	usual bool
 }
 
 func square2(v *expr.Node) bool { return v.Shape().IsSquare() && !v.Shape().IsScalar() }
 
 // assumptions is the table, mildest first.
 var assumptions = []assumption{
-	{"symmetric %s", "%s 对称", expr.Symmetric, square2, nil},
+	{"symmetric %s", "%s 对称", expr.Symmetric, square2, nil, true},
 	{"sum(%s) = 1", "sum(%s) = 1", 0, func(v *expr.Node) bool { return v.Shape().IsColumn() }, func(v *expr.Node) *expr.Node {
 		return expr.Div(v, expr.Call(expr.OpSum, v))
-	}},
+	}, true},
 	{"norm2(%s) = 1", "norm2(%s) = 1", 0, func(v *expr.Node) bool { return !v.Shape().IsScalar() }, func(v *expr.Node) *expr.Node {
 		return expr.Div(v, expr.Call(expr.OpNorm2, v))
-	}},
-	{"%s with rows that sum to 1", "%s 各行之和为 1", expr.Stochastic, func(v *expr.Node) bool { return v.Shape().IsMatrix() }, nil},
-	{"positive %s", "%s 为正", expr.Positive, func(v *expr.Node) bool { return v.Declared()&(expr.Positive|expr.Symmetric) == 0 }, nil},
-	{"%s = 1", "%s = 1", 0, func(v *expr.Node) bool { return v.Shape().IsScalar() }, func(v *expr.Node) *expr.Node { return v.Context().Int(1) }},
-	{"orthogonal %s", "%s 正交", expr.Orthogonal, square2, nil},
-	{"skew %s", "%s 反对称", expr.Skew, square2, nil},
-	{"a projector %s", "%s 为投影矩阵", expr.Projector, square2, nil},
-	{"diagonal %s", "%s 为对角阵", expr.Diagonal, square2, nil},
+	}, true},
+	{"%s with rows that sum to 1", "%s 各行之和为 1", expr.Stochastic, func(v *expr.Node) bool { return v.Shape().IsMatrix() && !v.Is(expr.Diagonal) }, nil, false},
+	{"positive %s", "%s 为正", expr.Positive, func(v *expr.Node) bool { return v.Declared()&(expr.Positive|expr.Symmetric) == 0 }, nil, true},
+	{"%s = 1", "%s = 1", 0, func(v *expr.Node) bool { return v.Shape().IsScalar() }, func(v *expr.Node) *expr.Node { return v.Context().Int(1) }, false},
+	{"orthogonal %s", "%s 正交", expr.Orthogonal, square2, nil, false},
+	{"skew %s", "%s 反对称", expr.Skew, square2, nil, false},
+	{"a projector %s", "%s 为投影矩阵", expr.Projector, square2, nil, false},
+	{"diagonal %s", "%s 为对角阵", expr.Diagonal, square2, nil, false},
 }
 
 // assumed finds a restriction of one variable, of all square ones, or of two
@@ -70,6 +72,7 @@ func (a assumption) stand(v *expr.Node) *expr.Node {
 func (a assumption) fault(vars []*expr.Node, truth *expr.Node) *Fault {
 	names := strings.Join(texts(vars...), " and ")
 	f := newFault(rowAssumption, truth, fmt.Sprintf(a.En, names), format.ASCII(truth))
+	f.usual = a.usual
 	f.zh = []string{fmt.Sprintf(a.Zh, strings.ReplaceAll(names, " and ", "、")), format.ASCII(truth)}
 	return f
 }
@@ -162,7 +165,7 @@ func commuting(vars []*expr.Node, claimed, truth *expr.Node) *Fault {
 			}
 			with := map[*expr.Node]*expr.Node{b: expr.Add(expr.Scale(expr.Frac(1, 3), expr.Pow(a, a.Context().Int(2))), expr.Scale(expr.Frac(1, 2), a), a.Context().Eye(a.Shape().Rows))}
 			if holdsWith(claimed, truth, with) {
-				return assumption{En: "%s that commute (matrices do not commute in general)", Zh: "%s 可交换（一般矩阵不可交换）"}.fault([]*expr.Node{a, b}, truth)
+				return assumption{En: "%s that commute (matrices do not commute in general)", Zh: "%s 可交换（一般矩阵不可交换）", usual: true}.fault([]*expr.Node{a, b}, truth)
 			}
 		}
 	}

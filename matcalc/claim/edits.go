@@ -251,6 +251,14 @@ func (e *editor) product(n *expr.Node, put func(*expr.Node) *expr.Node) {
 		q.Scalars = slices.Delete(slices.Clone(p.Scalars), i, i+1)
 		e.add(rowExtraFactor, put, q.Node(ctx), f)
 	}
+	if k, whole := p.Coef.Int64(); whole && k > 1 { // det(2*A) = 2^n*det(A)
+		for _, d := range e.lengths() {
+			q := p
+			q.Coef = expr.RatOne
+			q.Scalars = append(slices.Clone(p.Scalars), expr.Pow(ctx.Int(k), d))
+			e.add(rowExponent, put, fits(func() *expr.Node { return q.Node(ctx) }), ctx.Int(k), expr.Pow(ctx.Int(k), d))
+		}
+	}
 	e.add(rowJoin, put, fits(func() *expr.Node { return expr.Add(n.Args()...) }), n)
 	e.split(n, p, put)
 	e.forgotten(n, p, put)

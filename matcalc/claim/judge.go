@@ -112,29 +112,45 @@ func (c Claim) explain(ps points, f *Finding) {
 		add(flip)
 	}
 	add(c.otherFunction())
-	if len(f.Missing)+len(f.Extra) == 1 {
+	if len(f.Missing)+len(f.Extra) == 1 && !add(ps.scaled(c.Claimed, c.Truth)) {
 		add(c.single(f))
 	}
 	if len(f.Faults) == 0 {
 		f.Faults = append(f.Faults, ps.changes(c.Claimed, c.Truth)...)
+	}
+	if len(f.Faults) > 0 {
+		c.assume(f)
+		return
 	}
 	late := []func() *Fault{
 		func() *Fault { return c.single(f) },
 		func() *Fault { return ps.scaled(c.Claimed, c.Truth) },
 		func() *Fault { return sizes(ps, c.Claimed, c.Truth) },
 		func() *Fault { return assumed(c.Claimed, c.Truth) },
+		func() *Fault { return ps.first(expr.Add(terms(c.Claimed)...), c.Truth) }, // H*(B*A+A*B) for H*B*A+A*B*H
 		func() *Fault { return ps.multiplied(c.Claimed, c.Truth) },
 		func() *Fault { return ps.double(c.Claimed, c.Truth) },
-	}
-	if len(f.Faults) > 0 {
-		add(assumed(c.Claimed, c.Truth))
-		return
 	}
 	for _, try := range late {
 		if add(try()) {
 			return
 		}
 	}
+}
+
+// assume adds the assumption under which a claim is right that has another
+// repair, too: one that people make without saying so, or any in an identity. Before a repair that
+// adds or drops terms it is the better reason.
+func (c Claim) assume(f *Finding) {
+	g := assumed(c.Claimed, c.Truth)
+	if g == nil || !g.usual && !c.Identity {
+		return
+	}
+	if first := f.Faults[0].row; first == rowMissingTerm || first == rowExtraTerm {
+		f.Faults = []*Fault{g}
+		return
+	}
+	f.Faults = append(f.Faults, g)
 }
 
 // single says that one term is missing or too many, where nothing finer was
@@ -167,7 +183,7 @@ func (c Claim) misfit(f *Finding) *Finding {
 	f.Points = len(ps)
 	if t := expr.T(c.Claimed); t.Shape() == c.Truth.Shape() {
 		if !c.Identity && ps.agree(t, c.Truth) {
-			f.Faults = append(f.Faults, newFault(rowLayout, t, format.ASCII(c.Claimed), c.otherLayout(), format.ASCII(c.Truth)))
+			f.Faults = append(f.Faults, newFault(rowLayout, short(t), format.ASCII(c.Claimed), c.otherLayout(), format.ASCII(c.Truth)))
 			return f
 		}
 		if fault := ps.search(t, c.Truth); fault != nil {

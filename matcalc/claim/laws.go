@@ -58,7 +58,8 @@ func firstOrder(left, right *expr.Node) *Fault {
 		}
 		dropped := Remainder(left, right)
 		if dropped.Size() >= left.Size() {
-			continue // not a few terms that were dropped
+			// A series that was cut: what is left out has no short form.
+			return newFault(rowSeries, left, texts(v)...)
 		}
 		return newFault(rowFirstOrder, expr.Add(right, dropped), texts(v, dropped)...)
 	}

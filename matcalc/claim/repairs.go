@@ -8,6 +8,7 @@ import (
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
+	"github.com/nabla-go/nabla/matcalc/rewrite"
 )
 
 // A row of the table of repairs: what people get wrong, in words. The verbs
@@ -25,6 +26,7 @@ var (
 	rowLayout        = &row{"layout", "transposed: %s is the other layout (the %s layout); here it is %s", "转置了：%s 是另一种布局（%s）；此处应为 %s"}
 	rowAssumption    = &row{"assumption", "only for %s; in general it is %s", "仅当 %s 时成立；一般应为 %s"}
 	rowFirstOrder    = &row{"first-order", "equality holds only to first order in %s: the second-order term %s is dropped", "仅在 %s 的一阶意义下成立：略去了二阶项 %s"}
+	rowSeries        = &row{"series", "equality holds only to first order in %s: the terms of second order and higher are dropped", "仅在 %s 的一阶意义下成立：略去了二阶及更高阶项"}
 	rowNotAdditive   = &row{"not-additive", "%s of a sum is not the sum of its values", "和的 %s 不等于各项之和"}
 	rowNotProduct    = &row{"not-multiplicative", "%s of a product is not the product of its values", "积的 %s 不等于各因子之积"}
 	rowTranspose     = &row{"transpose", "a transpose is missing or too many at %s (transposes)", "%s 处多了或少了转置"}
@@ -63,7 +65,7 @@ var (
 func Repairs() []string {
 	var out []string
 	for _, r := range []*row{
-		rowSign, rowFactor, rowScalar, rowLayout, rowAssumption, rowFirstOrder, rowNotAdditive, rowNotProduct, rowTranspose, rowInverse,
+		rowSign, rowFactor, rowScalar, rowLayout, rowAssumption, rowFirstOrder, rowSeries, rowNotAdditive, rowNotProduct, rowTranspose, rowInverse,
 		rowName, rowFunction, rowSquared, rowNotSquared, rowDiag, rowDiagMissing, rowDrop, rowSum, rowTrace, rowTermSign, rowTermFactor,
 		rowExtraTerm, rowMissingTerm, rowOrder, rowReversed, rowHadamard, rowProduct, rowExtraFactor, rowMissingFactor, rowMissingHad,
 		rowJoin, rowSizes, rowExponent, rowArgument, rowPowerKind, rowOther, rowUndefined, rowTerms,
@@ -83,6 +85,8 @@ type Fault struct {
 	// text is the right-hand side where it was mended as a text.
 	text string
 	next *Fault // a second change that is needed as well
+	// usual marks an assumption that people make without saying so.
+	usual bool
 }
 
 // ID names the repair in the table.
@@ -228,7 +232,16 @@ func (ps points) flipped(claimed, truth *expr.Node) *Fault {
 	if claimed.Shape().IsScalar() || t.Shape() != truth.Shape() || !ps.agree(t, truth) {
 		return nil
 	}
-	return newFault(rowTranspose, t, format.ASCII(claimed))
+	return newFault(rowTranspose, short(t), format.ASCII(claimed))
+}
+
+// short is a node simplified, where that does not lengthen it.
+func short(n *expr.Node) *expr.Node {
+	s := rewrite.New()
+	if m := s.Polish(s.Simplify(n)); m.Size() <= n.Size() {
+		return m
+	}
+	return n
 }
 
 // ranks orders the repairs by how telling they are; those not named come last.

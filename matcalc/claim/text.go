@@ -144,8 +144,8 @@ func turnedTerms(text string) []textChange {
 	return out
 }
 
-// operand is the range of an operand: a name, a number or a bracket with what
-// is in front of it.
+// operand is the range of an operand: a name, a number, a bracket, or a call
+// with its brackets.
 type operand struct{ start, end int }
 
 func operandEnds(text string) []operand {
@@ -181,12 +181,15 @@ func operandEnds(text string) []operand {
 
 // around names the operands beside a sign.
 func around(ends []operand, i int, text string) (left, right string) {
+	next := len(text)
 	for _, e := range ends {
-		if e.end <= i && i-e.end <= 2 {
-			left = text[e.start:e.end]
+		start := callStart(text, e.start)
+		if e.end <= i && strings.Trim(text[e.end:i], "'. ") == "" {
+			left = text[start:primed(text, e.end)]
 		}
-		if e.start > i && right == "" {
-			right = text[e.start:e.end]
+		if start > i && start < next && strings.Trim(text[i+1:start], " ") == "" {
+			next = start
+			right = text[start:primed(text, e.end)]
 		}
 	}
 	return left, right
@@ -198,11 +201,12 @@ func swaps(text string, ends []operand) []textChange {
 	for _, a := range ends {
 		for _, b := range ends {
 			aEnd, bEnd := primed(text, a.end), primed(text, b.end)
-			if b.start < aEnd || strings.TrimSpace(text[aEnd:b.start]) != "*" {
+			aStart, bStart := callStart(text, a.start), callStart(text, b.start)
+			if bStart < aEnd || strings.TrimSpace(text[aEnd:bStart]) != "*" {
 				continue
 			}
-			l, r := text[a.start:aEnd], text[b.start:bEnd]
-			out = append(out, textChange{row: rowOrder, text: text[:a.start] + r + text[aEnd:b.start] + l + text[bEnd:], about: l, other: r})
+			l, r := text[aStart:aEnd], text[bStart:bEnd]
+			out = append(out, textChange{row: rowOrder, text: text[:aStart] + r + text[aEnd:bStart] + l + text[bEnd:], about: l, other: r})
 		}
 	}
 	return out

@@ -40,13 +40,13 @@ func (s *solver) unconstrained(p *Point) {
 // underConstraints sets the root of the Lagrangian's gradient and the
 // constraints.
 func (s *solver) underConstraints(p *Point) {
-	for _, f := range []func(*Point) *Root{s.constrained, s.bordered, s.scaled, s.signed, s.stiefel} {
-		if p.Root = f(p); p.Root != nil && p.verified() {
+	rays := func(p *Point) *Root { s.rays(p); return p.Root }
+	for _, f := range []func(*Point) *Root{s.constrained, s.bordered, s.scaled, rays, s.signed, s.stiefel} {
+		if p.Root = f(p); p.Root != nil && (len(p.Branches) > 0 || p.verified()) {
 			return
 		}
 		p.Root, p.Kind, p.Many = nil, "", false
 	}
-	s.rays(p)
 }
 
 // choose keeps those of the candidates that pass the check and tells whether
