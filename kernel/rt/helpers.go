@@ -65,24 +65,3 @@ func As(err error, t *Type) (any, bool) {
 	}
 	return nil, false
 }
-
-// UnsafeString is unsafe.String.
-func UnsafeString(p *byte, n int) string { return unsafe.String(p, n) }
-
-// UnsafeStringData is unsafe.StringData.
-func UnsafeStringData(s string) *byte { return unsafe.StringData(s) }
-
-// UnsafeSlice is unsafe.Slice for a pointer of any type.
-func UnsafeSlice(p any, n int) any {
-	r := reflect.ValueOf(p)
-	return reflect.NewAt(reflect.ArrayOf(n, r.Type().Elem()), r.UnsafePointer()).Elem().Slice(0, n).Interface()
-}
-
-// UnsafeSliceData is unsafe.SliceData for a slice of any type.
-func UnsafeSliceData(s any) any {
-	r := reflect.ValueOf(s)
-	return reflect.NewAt(r.Type().Elem(), r.UnsafePointer()).Interface()
-}
-
-// UnsafeAdd is unsafe.Add.
-func UnsafeAdd(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, n) }

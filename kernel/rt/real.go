@@ -74,7 +74,9 @@ func publish(more map[unsafe.Pointer]*Type) {
 }
 
 // defined tells a type that package reflect cannot make.
-func (t *Type) defined() bool { return t.Named || t.Kind == reflect.Struct && !t.Exact }
+func (t *Type) defined() bool {
+	return t.Named || t.Kind == reflect.Struct && !t.Exact || t.Kind == reflect.Pointer && t.Elem != nil && t.Elem.Opaque
+}
 
 // place is the real type of t where the interpreter has a canon: inside of
 // another type.

@@ -153,7 +153,7 @@ func Find(v any, name string, proto any) (unsafe.Pointer, any) {
 	p := reflect.TypeOf(proto)
 	if t := typeOf(v); t != nil {
 		of, at := t, dynamic.Data
-		if t.Kind == reflect.Pointer && t.Elem.defined() {
+		if t.Kind == reflect.Pointer && t.Elem.defined() && !t.Elem.Opaque {
 			of, at = t.Elem, dynamic.Word
 		}
 		f, ok := of.function(name)

@@ -50,7 +50,12 @@ func (f *fn) defineOne(id *ast.Ident, e ast.Expr) {
 		return
 	}
 	t := f.typ(obj.Type())
-	text := f.conv(e, t)
+	text := ""
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		text = f.convText(f.temp2("<-"+f.primary(u.X)), f.typeOf(u), t)
+	} else {
+		text = f.conv(e, t)
+	}
 	if g, ok := f.s.globals[obj]; ok {
 		f.line("%s = %s", g, text)
 		return
@@ -263,7 +268,10 @@ func (f *fn) container(e ast.Expr) string {
 }
 
 func (f *fn) operandTemp(e ast.Expr, text string) string {
-	if f.value(e) != nil {
+	if isNil(f.u.Info, e) {
+		return text
+	}
+	if f.value(e) != nil || isNil(f.u.Info, e) {
 		return text
 	}
 	return f.temp2(text)

@@ -222,22 +222,3 @@ func (f *fn) floatPart(e ast.Expr, part types.Type) string {
 	}
 	return f.expr(e)
 }
-
-// unsafe lowers the functions of package unsafe that are not constant.
-func (f *fn) unsafe(e *ast.CallExpr, name string) string {
-	var args []string
-	for _, a := range e.Args {
-		args = append(args, f.expr(a))
-	}
-	typ := f.s.goType(f.typeOf(e))
-	switch name {
-	case "String", "StringData":
-		return Runtime + ".Unsafe" + name + "(" + strings.Join(args, ", ") + ")"
-	case "Slice", "SliceData":
-		return Runtime + ".Unsafe" + name + "(" + strings.Join(args, ", ") + ").(" + typ + ")"
-	case "Add":
-		return Runtime + ".UnsafeAdd(" + args[0] + ", int(" + args[1] + "))"
-	}
-	fail(e.Pos(), "unsafe.%s of a type that only an instance knows", name)
-	return ""
-}

@@ -57,7 +57,7 @@ func (s *Session) regard() {
 		if isInterface(d.typ) || d.rt.Exact {
 			continue
 		}
-		if types.NewMethodSet(d.typ).Len() == d.own && (!hasMethods(d.typ) || types.NewMethodSet(types.NewPointer(d.typ)).Len() == d.ofPtr) {
+		if types.NewMethodSet(d.typ).Len() == d.own && (!s.hasMethods(d.typ) || s.methodSet(d.typ).Len() == d.ofPtr) {
 			continue
 		}
 		s.describeMethods(d)

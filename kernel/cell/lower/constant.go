@@ -50,12 +50,18 @@ func (f *fn) bare(v constant.Value, t types.Type) string {
 		return float(v, bits(b, 64))
 	case b.Info()&types.IsComplex != 0:
 		part := bits(b, 128) / 2
-		return "complex(" + float(constant.Real(v), part) + ", " + float(constant.Imag(v), part) + ")"
+		return f.s.complexVar("complex(" + float(constant.Real(v), part) + ", " + float(constant.Imag(v), part) + ")")
 	case b.Kind() == types.UnsafePointer:
 		return "nil"
 	}
 	fail(0, "constant of type %s", t)
 	return ""
+}
+
+// complexVar is a variable that holds a complex constant: the interpreter cannot
+// fold those.
+func (s *Session) complexVar(text string) string {
+	return s.helper(text, func(name string) string { return "var " + name + " complex128 = " + text + "\n" })
 }
 
 func bits(b *types.Basic, otherwise int) int {

@@ -269,6 +269,9 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 	if f.s.isOpaque(from) || f.s.isOpaque(t) {
 		return f.convText(text, from, t)
 	}
+	if lowered, ok := f.pointerConversion(text, from, t); ok {
+		return lowered
+	}
 	typ := f.s.goType(t)
 	if sl, ok := from.Underlying().(*types.Slice); ok {
 		switch u := t.Underlying().(type) {
@@ -295,7 +298,7 @@ func (f *fn) constantConversion(v constant.Value, from, t types.Type) string {
 		}
 		if b.Info()&types.IsNumeric != 0 && v.Kind() != constant.String && v.Kind() != constant.Bool || b.Info()&types.IsNumeric == 0 {
 			if b.Kind() == types.UnsafePointer {
-				return f.s.goType(t) + "(" + f.constant(v, types.Default(from)) + ")"
+				return Runtime + ".Pointer(" + f.constant(v, types.Typ[types.Uintptr]) + ")"
 			}
 			return f.constant(v, t)
 		}

@@ -206,13 +206,14 @@ func (f *fn) funcValue(id *ast.Ident, obj *types.Func) string {
 	if i == nil {
 		return f.s.alias(obj.Pkg()) + "." + obj.Name()
 	}
-	if !i.token {
-		return i.name
-	}
-	// A function that recovers takes the panic first.
+	// The name itself would be a node of the interpreter's tree where it is kept
+	// as a value; a function that recovers takes the panic first.
 	sig := f.typ(i.signature()).(*types.Signature)
 	params, args := f.parameters(sig)
-	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + i.name + "(nil" + comma(args) + ") }"
+	if i.token {
+		args = "nil" + comma(args)
+	}
+	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + i.name + "(" + args + ") }"
 }
 
 func (i *instance) signature() types.Type { return i.obj.Type() }
@@ -329,9 +330,18 @@ func (f *fn) unary(e *ast.UnaryExpr) string {
 		}
 		return f.address(e.X)
 	case token.ARROW:
-		return "<-" + f.primary(e.X)
+		return f.received(f.primary(e.X), f.under(e.X).(*types.Chan))
 	}
 	return e.Op.String() + operand(f.expr(e.X))
+}
+
+// received is the value of a receive as an operand: in place of one the
+// interpreter takes a value that is not there yet.
+func (f *fn) received(channel string, c *types.Chan) string {
+	typ := f.s.goType(types.NewChan(types.RecvOnly, f.typ(c.Elem())))
+	return f.s.helper("receive "+typ, func(name string) string {
+		return "func " + name + "(c " + typ + ") " + f.s.goType(f.typ(c.Elem())) + " {\n\tx := <-c\n\treturn x\n}\n"
+	}) + "(" + channel + ")"
 }
 
 // pointer is the address of a composite literal.

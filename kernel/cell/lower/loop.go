@@ -190,6 +190,20 @@ func (f *fn) loopVar(e ast.Expr, tok token.Token, from types.Type) (head, start 
 	return head, "\x00"
 }
 
+// bothStart writes what the body of a range loop with two variables starts
+// with: operands on the left are evaluated before anything is assigned.
+func (f *fn) bothStart(s *ast.RangeStmt, key, keyStart, value, valueStart string, kt, vt types.Type) {
+	if keyStart != "\x00" || valueStart != "\x00" {
+		f.starts(s.Key, s.Tok, key, keyStart, kt)
+		f.starts(s.Value, s.Tok, value, valueStart, vt)
+		return
+	}
+	k, v := ast.Unparen(s.Key), ast.Unparen(s.Value)
+	first, second := f.fixed(k), f.fixed(v)
+	f.line("%s = %s", first, f.convText(key, kt, f.typeOf(k)))
+	f.line("%s = %s", second, f.convText(value, vt, f.typeOf(v)))
+}
+
 // starts writes what the body of a range loop starts with.
 func (f *fn) starts(e ast.Expr, tok token.Token, head, start string, from types.Type) {
 	switch start {
@@ -208,8 +222,13 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 	u := t.Underlying()
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()
+		if f.hasCall(s.X) {
+			f.line("{")
+			defer f.line("}")
+			x = f.temp2(x)
+		}
 		x = "(*" + x + ")"
-	} else if _, ok := u.(*types.Array); ok && s.Value != nil && !isBlank(s.Value) {
+	} else if _, ok := u.(*types.Array); ok && (s.Value != nil && !isBlank(s.Value) || f.hasCall(s.X)) {
 		f.line("{")
 		defer f.line("}")
 		x = f.temp2(x)
@@ -248,8 +267,7 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 		f.label(l)
 		f.line("for %srange %s {", rangeHead(key, value), x)
 	}
-	f.starts(s.Key, s.Tok, key, keyStart, integer)
-	f.starts(s.Value, s.Tok, value, valueStart, elem)
+	f.bothStart(s, key, keyStart, value, valueStart, integer, elem)
 	f.block(s.Body.List)
 	f.line("}")
 }
@@ -273,8 +291,7 @@ func (f *fn) rangeMap(s *ast.RangeStmt, m *types.Map, label string) {
 	defer f.pop()
 	f.label(l)
 	f.line("for %srange %s {", rangeHead(key, value), x)
-	f.starts(s.Key, s.Tok, key, keyStart, k)
-	f.starts(s.Value, s.Tok, value, valueStart, e)
+	f.bothStart(s, key, keyStart, value, valueStart, k, e)
 	f.block(s.Body.List)
 	f.line("}")
 }
@@ -386,8 +403,7 @@ func (f *fn) rangeString(s *ast.RangeStmt, label string) {
 	if value != "_" {
 		f.line("%s := %s", value, r)
 	}
-	f.starts(s.Key, s.Tok, key, keyStart, integer)
-	f.starts(s.Value, s.Tok, value, valueStart, character)
+	f.bothStart(s, key, keyStart, value, valueStart, integer, character)
 	f.block(s.Body.List)
 	f.line("}")
 }

@@ -137,8 +137,8 @@ func (s *Session) describeMethods(d *desc) {
 	var exported []rt.Method
 	own := methodTexts(types.NewMethodSet(d.typ))
 	ofPtr := own
-	if hasMethods(d.typ) {
-		set := types.NewMethodSet(types.NewPointer(d.typ))
+	if s.hasMethods(d.typ) {
+		set := s.methodSet(d.typ)
 		ofPtr = methodTexts(set)
 		for sel := range set.Methods() {
 			name := sel.Obj().Name()
@@ -167,15 +167,32 @@ func methodTexts(set *types.MethodSet) map[string]string {
 }
 
 // hasMethods tells a type that may have methods, its own or those of what it
-// embeds: a declared type or a struct.
-func hasMethods(t types.Type) bool {
+// embeds: a declared type or a struct. A pointer to an opaque type is no pointer
+// to what compiled packages see, so its methods are apart.
+func (s *Session) hasMethods(t types.Type) bool {
 	if isInterface(t) {
 		return false
+	}
+	if s.pointsToOpaque(t) {
+		return true
 	}
 	_, named := t.(*types.Named)
 	_, structure := t.Underlying().(*types.Struct)
 	_, pointer := t.Underlying().(*types.Pointer)
 	return (named || structure) && !pointer
+}
+
+func (s *Session) pointsToOpaque(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && s.isOpaque(p.Elem())
+}
+
+// methodSet has the methods that are kept with a type: those of pointers to it.
+func (s *Session) methodSet(t types.Type) *types.MethodSet {
+	if s.isOpaque(t) || s.pointsToOpaque(t) {
+		return types.NewMethodSet(t)
+	}
+	return types.NewMethodSet(types.NewPointer(t))
 }
 
 // register gives the run-time Type what the interpreter knows of it: its own
@@ -190,8 +207,8 @@ func (s *Session) register(d *desc) {
 		typ = s.goType(d.typ.Underlying())
 	}
 	define := s.refer(d).expr() + ", (*" + typ + ")(nil)"
-	if hasMethods(d.typ) {
-		for sel := range types.NewMethodSet(types.NewPointer(d.typ)).Methods() {
+	if s.hasMethods(d.typ) {
+		for sel := range s.methodSet(d.typ).Methods() {
 			define += ", " + strconv.Quote(sel.Obj().Name()) + ", " + s.methodFunc(d, typ, sel)
 		}
 	}
@@ -204,8 +221,11 @@ func (s *Session) methodFunc(d *desc, typ string, sel *types.Selection) string {
 	sig := s.substitute(withoutReceiver(sel), nil).(*types.Signature)
 	params, args := f.parameters(sig)
 	text, t := "x", types.Type(types.NewPointer(d.typ))
-	if s.isOpaque(d.typ) {
+	switch {
+	case s.isOpaque(d.typ):
 		text, t = s.close("*x", d.typ), d.typ
+	case s.pointsToOpaque(d.typ):
+		text, t = "(*x)", d.typ
 	}
 	path := sel.Index()
 	text, t = f.walk(text, t, path[:len(path)-1])

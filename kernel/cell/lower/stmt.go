@@ -78,7 +78,7 @@ func (f *fn) exprStmt(e ast.Expr) {
 		}
 	}
 	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-		f.line("%s", f.expr(e))
+		f.line("<-%s", f.primary(u.X))
 		return
 	}
 	f.line("_ = %s", f.conv(e, types.Default(f.typeOf(e))))

@@ -40,6 +40,8 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) {
 				switch {
 				case native:
 					conds = append(conds, f.conv(e, t))
+				case s.Tag == nil && isInterface(f.typeOf(e)):
+					conds = append(conds, f.matches("true", types.Typ[types.Bool], e))
 				case s.Tag == nil:
 					conds = append(conds, f.cond(e))
 				default:
