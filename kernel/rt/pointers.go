@@ -16,8 +16,8 @@ func Pointer(p any) unsafe.Pointer {
 	return r.UnsafePointer()
 }
 
-// At is the conversion of p to a pointer: example is a nil one of its type.
-func At(p unsafe.Pointer, example any) any {
+// PointerAt is the conversion of p to a pointer: example is a nil one of its type.
+func PointerAt(p unsafe.Pointer, example any) any {
 	return reflect.NewAt(reflect.TypeOf(example).Elem(), p).Interface()
 }
 

@@ -368,7 +368,7 @@ var runtimeSymbols = map[string]reflect.Value{
 	"Length": reflect.ValueOf(rt.Length), "Capacity": reflect.ValueOf(rt.Capacity), "As": reflect.ValueOf(rt.As),
 	"UnsafeString": reflect.ValueOf(rt.UnsafeString), "UnsafeStringData": reflect.ValueOf(rt.UnsafeStringData),
 	"UnsafeSlice": reflect.ValueOf(rt.UnsafeSlice), "UnsafeSliceData": reflect.ValueOf(rt.UnsafeSliceData), "UnsafeAdd": reflect.ValueOf(rt.UnsafeAdd),
-	"Pointer": reflect.ValueOf(rt.Pointer), "At": reflect.ValueOf(rt.At), "Address": reflect.ValueOf(rt.Address), "Count": reflect.ValueOf(rt.Count),
+	"Pointer": reflect.ValueOf(rt.Pointer), "PointerAt": reflect.ValueOf(rt.PointerAt), "Address": reflect.ValueOf(rt.Address), "Count": reflect.ValueOf(rt.Count),
 	"Panic": reflect.ValueOf(rt.Panic), "Rune": reflect.ValueOf(rt.Rune), "Clear": reflect.ValueOf(rt.Clear), "Convert": reflect.ValueOf(rt.Convert),
 }
 

@@ -226,7 +226,9 @@ func (f *fn) comm(c *ast.CommClause) (string, []typed) {
 		return "default:", nil
 	case *ast.SendStmt:
 		ch := f.temp2(f.primary(s.Chan))
-		v := f.temp2(f.conv(s.Value, f.under(s.Chan).(*types.Chan).Elem()))
+		elem := f.typ(f.under(s.Chan).(*types.Chan).Elem())
+		v := f.fresh("v")
+		f.line("var %s %s = %s", v, f.s.goType(elem), f.conv(s.Value, elem))
 		return "case " + ch + " <- " + v + ":", nil
 	case *ast.ExprStmt:
 		return "case <-" + f.temp2(f.primary(ast.Unparen(s.X).(*ast.UnaryExpr).X)) + ":", nil

@@ -89,7 +89,7 @@ func (f *fn) pointerConversion(text string, from, to types.Type) (lowered string
 	}
 	typ := f.s.goType(to)
 	if _, pointer := to.Underlying().(*types.Pointer); pointer {
-		return Runtime + ".At(" + text + ", (" + typ + ")(nil)).(" + typ + ")", true
+		return Runtime + ".PointerAt(" + text + ", (" + typ + ")(nil)).(" + typ + ")", true
 	}
 	return typ + "(" + Runtime + ".Address(" + text + "))", true
 }
