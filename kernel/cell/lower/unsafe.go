@@ -24,7 +24,7 @@ func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 	for i, a := range e.Args {
 		text := f.expr(a)
 		if i == 1 {
-			text = f.count(a, name)
+			text = f.unsafeLength(a, name)
 		}
 		args = append(args, text)
 	}
@@ -36,9 +36,9 @@ func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 	return Runtime + ".Unsafe" + name + "(" + list + ").(" + f.s.goType(f.typeOf(e)) + ")"
 }
 
-// count is a length of any integer type as an int; what does not fit is
+// unsafeLength is a length of any integer type as an int; what does not fit is
 // negative, which the functions refuse.
-func (f *fn) count(e ast.Expr, name string) string {
+func (f *fn) unsafeLength(e ast.Expr, name string) string {
 	if v := f.value(e); v != nil {
 		return f.constant(v, types.Typ[types.Int])
 	}
