@@ -7,6 +7,7 @@ type memory struct {
 	size        int
 	first, last int  // steps that write and read it
 	fixed       bool // an input, a constant or a result: shared with none
+	constant    bool // its data are there when the plan is made
 }
 
 // An array is a matrix r×c, by rows without gaps.
@@ -17,6 +18,9 @@ type array struct {
 
 // v are the entries; they are there while the plan runs.
 func (a *array) v() []float64 { return a.mem.data[:a.r*a.c] }
+
+// Numbers are the entries, for package compressed.
+func (a *array) Numbers() []float64 { return a.v() }
 
 func (a *array) size() int { return a.r * a.c }
 

@@ -169,8 +169,9 @@ func (b *builder) array(r, c int) *array {
 const wordCost = 3
 
 // emit appends a step that writes out and reads the others. The step must not
-// be emitted before the arrays that it reads are.
-func (b *builder) emit(name string, out *array, flops float64, run func() error, read ...*array) *array {
+// be emitted before the arrays that it reads are. code prints it as Go; it is
+// nil where that cannot be.
+func (b *builder) emit(name string, out *array, flops float64, code func(s *source), run func() error, read ...*array) *array {
 	words := float64(out.size())
 	for _, a := range read {
 		words += float64(a.size())
@@ -183,7 +184,7 @@ func (b *builder) emit(name string, out *array, flops float64, run func() error,
 	for _, a := range read {
 		a.mem.last = max(a.mem.last, len(b.steps))
 	}
-	b.steps = append(b.steps, step{name, out, flops, 8 * words, run})
+	b.steps = append(b.steps, step{name, out, flops, 8 * words, run, code})
 	return out
 }
 
@@ -200,7 +201,7 @@ func (b *builder) input(n *expr.Node) *array {
 
 func (b *builder) number(n *expr.Node) *array {
 	a := b.array(1, 1)
-	a.mem.fixed = true
+	a.mem.fixed, a.mem.constant = true, true
 	if n.Op() == expr.OpNum {
 		a.mem.data = []float64{n.Rat().Float()}
 	} else {
@@ -212,7 +213,7 @@ func (b *builder) number(n *expr.Node) *array {
 // constant computes a matrix without variables once, when the plan is made.
 func (b *builder) constant(n *expr.Node) *array {
 	a := b.room(n)
-	a.mem.fixed = true
+	a.mem.fixed, a.mem.constant = true, true
 	if b.parent != nil {
 		return a
 	}
@@ -245,7 +246,7 @@ func (b *builder) general(n *expr.Node) *array {
 	}
 	out := b.room(n)
 	cost += float64(out.size())
-	return b.emit(n.Op().String(), out, 10*cost, func() error {
+	return b.emit(n.Op().String(), out, 10*cost, nil, func() error {
 		for i, a := range args {
 			values[i].V = a.v()
 		}
@@ -264,5 +265,5 @@ func (b *builder) general(n *expr.Node) *array {
 // copied is a new array with the entries of another.
 func (b *builder) copied(a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("copy", out, 0, func() error { copy(out.v(), a.v()); return nil }, a)
+	return b.emit("copy", out, 0, func(s *source) { s.line("copy(%v, %v)", out, a) }, func() error { copy(out.v(), a.v()); return nil }, a)
 }

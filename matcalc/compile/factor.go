@@ -40,7 +40,11 @@ func (b *builder) factor(n *expr.Node) *factorization {
 	b.factored[n] = f
 	cube := math.Pow(float64(size), 3)
 	if f.chol {
-		b.emit("Cholesky", f.a, cube/3, func() error {
+		b.emit("Cholesky", f.a, cube/3, func(s *source) {
+			s.line("copy(%v, %v)", f.a, from)
+			s.fail("!cholesky(%v, %d)", ErrNotPositive, f.a, size)
+			s.used["cholesky"] = true
+		}, func() error {
 			copy(f.a.v(), from.v())
 			if _, ok := lapack64.Potrf(f.symmetric()); !ok {
 				return ErrNotPositive
@@ -50,7 +54,12 @@ func (b *builder) factor(n *expr.Node) *factorization {
 		return f
 	}
 	f.pivot = make([]int, size)
-	b.emit("LU", f.a, 2*cube/3, func() error {
+	b.emit("LU", f.a, 2*cube/3, func(s *source) {
+		s.line("copy(%v, %v)", f.a, from)
+		s.used["lu"] = true
+		s.line("p%s, sign%s := lu(%v, %d)", s.name(f.a), s.name(f.a), f.a, size)
+		s.line("_, _ = p%s, sign%s", s.name(f.a), s.name(f.a))
+	}, func() error {
 		copy(f.a.v(), from.v())
 		if !lapack64.Getrf(general(f.a), f.pivot) {
 			f.sign = 0
@@ -78,7 +87,15 @@ func (f *factorization) triangular() blas64.Triangular {
 // solve is inv(A)*x, or inv(A')*x.
 func (b *builder) solve(f *factorization, x *array, trans bool) *array {
 	out := b.array(x.r, x.c)
-	return b.emit("solve", out, 2*float64(f.n)*float64(f.n)*float64(x.c), func() error {
+	return b.emit("solve", out, 2*float64(f.n)*float64(f.n)*float64(x.c), func(s *source) {
+		s.line("copy(%v, %v)", out, x)
+		if f.chol {
+			s.call("solveCholesky", f.a, f.n, out, x.c)
+			return
+		}
+		s.fail("sign%v == 0", ErrSingular, f.a)
+		s.call("solveLU", transpose(trans), f.a, f.n, out, x.c, "p"+s.name(f.a))
+	}, func() error {
 		copy(out.v(), x.v())
 		if f.chol {
 			lapack64.Potrs(f.triangular(), general(out))
@@ -97,7 +114,7 @@ func (b *builder) inverse(n *expr.Node) *array { return b.entries(b.operand(n)) 
 
 func (b *builder) identity(n int) *array {
 	out := b.array(n, n)
-	return b.emit("identity", out, 0, func() error {
+	return b.emit("identity", out, 0, func(s *source) { s.call("identity", out, n) }, func() error {
 		y := out.v()
 		clear(y)
 		for i := range n {
@@ -112,7 +129,14 @@ func (b *builder) determinant(n *expr.Node) *array {
 	f := b.factor(n.Arg(0))
 	out := b.array(1, 1)
 	logarithm := n.Op() == expr.OpLogDet
-	return b.emit(n.Op().String(), out, float64(f.n), func() error {
+	return b.emit(n.Op().String(), out, float64(f.n), func(s *source) {
+		sign := "1"
+		if !f.chol {
+			sign = "sign" + s.name(f.a)
+		}
+		s.used["determinant"] = true
+		s.line("%v[0] = determinant(%v, %d, %s, %v, %v)", out, f.a, f.n, sign, f.chol, logarithm)
+	}, func() error {
 		log, sign := 0.0, f.sign
 		det := sign
 		if f.chol {

@@ -1,6 +1,11 @@
 package compile
 
 import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/nabla-go/nabla/matcalc/blas"
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
@@ -14,7 +19,7 @@ func fusible(n *expr.Node) bool {
 	case expr.OpMul:
 		return len(n.Product().Chain) <= 1
 	default:
-		return unary[op] != nil
+		return unary[op].block != nil
 	}
 }
 
@@ -38,8 +43,10 @@ type instruction struct {
 	// One of these is set.
 	one func(dst, x []float64)
 	two func(dst, x, y []float64)
-	by  func(dst, x []float64, k float64) // k is scalar register y, or the constant
+	by  func(dst, x []float64, k float64)
 	k   float64
+	// text is the result as Go, of the two operands; of one and k.
+	text string
 }
 
 // fuse computes a node and what below it works entry by entry, and is used
@@ -47,24 +54,29 @@ type instruction struct {
 func (b *builder) fuse(n *expr.Node) *array {
 	l := b.loop(n)
 	out := b.room(n)
-	size := out.size()
-	result := l.where[n]
-	run := l.runner(func(_ int) {}, func(at int, x []float64) { copy(out.v()[at:], x) }, result, size)
-	return b.emit(l.title(n), out, l.flops*float64(size), run, l.leaves...)
+	size, result := out.size(), l.where[n]
+	run := l.runner(size, func(at int, regs [][]float64) { copy(out.v()[at:], regs[result]) })
+	return b.emit(l.title(n), out, l.flops*float64(size), func(s *source) {
+		l.print(s, size, func(value string) { s.line("%v[i] = %s", out, value) })
+	}, func() error {
+		run()
+		return nil
+	}, l.leaves...)
 }
 
 // fuseSum is the sum over all entries of a node, without storing them.
 func (b *builder) fuseSum(n *expr.Node) *array {
 	l := b.loop(n)
 	r, c := b.extent(n)
-	out := b.array(1, 1)
-	total := 0.0
-	run := l.runner(func(int) { total = 0 }, func(_ int, x []float64) { total += sumBlock(x) }, l.where[n], r*c)
-	return b.emit("sum of "+l.title(n), out, (l.flops+1)*float64(r*c), func() error {
-		if err := run(); err != nil {
-			return err
-		}
-		out.v()[0] = total
+	out, result := b.array(1, 1), l.where[n]
+	partial := make([]float64, (r*c+block-1)/block) // added in order, whoever computes them
+	run := l.runner(r*c, func(at int, regs [][]float64) { partial[at/block] = sumBlock(regs[result]) })
+	return b.emit("sum of "+l.title(n), out, (l.flops+1)*float64(r*c), func(s *source) {
+		s.line("%v[0] = 0", out)
+		l.print(s, r*c, func(value string) { s.line("%v[0] += %s", out, value) })
+	}, func() error {
+		run()
+		out.v()[0] = sumBlock(partial)
 		return nil
 	}, l.leaves...)
 }
@@ -151,34 +163,35 @@ func (l *loop) translate(n *expr.Node) {
 	dst := l.where[n]
 	switch n.Op() {
 	case expr.OpAdd:
-		l.gather(n, dst, addBlock, shiftBlock, 0, func(x, y float64) float64 { return x + y })
+		l.gather(n, dst, addBlock, shiftBlock, "%s + %s", 0, func(x, y float64) float64 { return x + y })
 	case expr.OpHad, expr.OpMul:
-		l.gather(n, dst, mulBlock, scaleBlock, 1, func(x, y float64) float64 { return x * y })
+		l.gather(n, dst, mulBlock, scaleBlock, "%s * %s", 1, func(x, y float64) float64 { return x * y })
 	case expr.OpHPow, expr.OpPow:
 		l.flops += 2
 		base, exponent := n.Arg(0), n.Arg(1)
 		switch {
 		case exponent.Op() == expr.OpNum:
-			l.code = append(l.code, instruction{dst: dst, x: l.where[base], one: powBy(exponent.Rat().Float())})
+			l.code = append(l.code, instruction{dst: dst, x: l.where[base], one: powBy(exponent.Rat().Float()),
+				text: "math.Pow(%s, " + number(exponent.Rat().Float()) + ")"})
 		case base.Op() == expr.OpNum: // a number to a power
 			l.code = append(l.code, instruction{dst: dst, x: l.where[exponent], by: func(dst, x []float64, k float64) {
 				for i := range dst {
 					dst[i] = k
 				}
 				powBlock(dst, dst, x)
-			}, y: -1, k: base.Rat().Float()})
+			}, y: -1, k: base.Rat().Float(), text: "math.Pow(%[2]s, %[1]s)"})
 		default:
-			l.code = append(l.code, instruction{dst: dst, x: l.where[base], y: l.where[exponent], two: powBlock})
+			l.code = append(l.code, instruction{dst: dst, x: l.where[base], y: l.where[exponent], two: powBlock, text: "math.Pow(%s, %s)"})
 		}
 	default:
 		l.flops += 10
-		l.code = append(l.code, instruction{dst: dst, x: l.where[n.Arg(0)], one: unary[n.Op()]})
+		l.code = append(l.code, instruction{dst: dst, x: l.where[n.Arg(0)], one: unary[n.Op()].block, text: unary[n.Op()].text})
 	}
 }
 
 // gather folds the operands of a sum or product; numbers become one constant.
 func (l *loop) gather(n *expr.Node, dst int, two func(dst, x, y []float64), by func(dst, x []float64, k float64),
-	neutral float64, fold func(x, y float64) float64) {
+	text string, neutral float64, fold func(x, y float64) float64) {
 	constant, have := neutral, -1
 	for _, a := range n.Args() {
 		if k, ok := constantIn(n, a); ok {
@@ -191,7 +204,7 @@ func (l *loop) gather(n *expr.Node, dst int, two func(dst, x, y []float64), by f
 			have = x
 			continue
 		}
-		l.code = append(l.code, instruction{dst: dst, x: have, y: x, two: two})
+		l.code = append(l.code, instruction{dst: dst, x: have, y: x, two: two, text: text})
 		have = dst
 	}
 	if have < 0 || constant != neutral || have != dst {
@@ -200,61 +213,117 @@ func (l *loop) gather(n *expr.Node, dst int, two func(dst, x, y []float64), by f
 				for i := range dst {
 					dst[i] = k
 				}
-			}, k: constant})
+			}, k: constant, text: "float64(%[2]s)"})
 			return
 		}
-		l.code = append(l.code, instruction{dst: dst, x: have, y: -1, by: by, k: constant})
+		l.code = append(l.code, instruction{dst: dst, x: have, y: -1, by: by, k: constant, text: text})
 	}
 }
 
-// runner is the step: begin is called once, take for each block of the result.
-func (l *loop) runner(begin func(size int), take func(at int, x []float64), result, size int) func() error {
-	width := min(block, size)
-	blocks := make([][]float64, l.regs)
-	fill := make([]bool, len(l.leaves)) // scalars are spread over a block once per run
-	for i := range blocks {
-		if i >= len(l.leaves) {
-			blocks[i] = make([]float64, width)
-		} else if l.leaves[i].size() == 1 && size > 1 {
-			blocks[i], fill[i] = make([]float64, width), true
+// print writes the loop as Go; store takes the expression of the result.
+func (l *loop) print(s *source, size int, store func(value string)) {
+	names := make([]string, l.regs)
+	for i, a := range l.leaves {
+		names[i] = s.name(a) + "[i]"
+		if a.size() == 1 && size > 1 {
+			names[i] = s.name(a) + "[0]"
 		}
 	}
-	regs := make([][]float64, l.regs)
-	code := l.code
-	return func() error {
-		begin(size)
+	s.line("for i := range %d {", size)
+	for _, c := range l.code {
+		var args []any
+		if c.x >= 0 {
+			args = append(args, names[c.x])
+		} else {
+			args = append(args, "0")
+		}
+		if c.two != nil {
+			args = append(args, names[c.y])
+		} else if c.by != nil {
+			args = append(args, number(c.k))
+		}
+		value := fmt.Sprintf(c.text, args...)
+		for _, helper := range []string{"sign", "when", "sigmoid", "softplus"} {
+			s.used[helper] = s.used[helper] || strings.HasPrefix(value, helper+"(")
+		}
+		define := ":="
+		if names[c.dst] != "" {
+			define = "="
+		}
+		names[c.dst] = fmt.Sprintf("r%d", c.dst)
+		s.line("%s %s %s", names[c.dst], define, value)
+	}
+	store(names[len(names)-1])
+	s.line("}")
+}
+
+// piece is the number of entries that one core takes at a time.
+const piece = 32 * block
+
+// A bank holds the registers of a loop while a core works through a piece.
+type bank struct{ blocks, regs [][]float64 }
+
+// runner is the step over size entries: take is called for each block of the
+// result, on several cores where there are many.
+func (l *loop) runner(size int, take func(at int, regs [][]float64)) func() {
+	width := min(block, size)
+	fill := make([]bool, len(l.leaves)) // a scalar is spread over a block
+	for i, a := range l.leaves {
+		fill[i] = a.size() == 1 && size > 1
+	}
+	banks := sync.Pool{New: func() any {
+		b := &bank{make([][]float64, l.regs), make([][]float64, l.regs)}
+		for i := range b.blocks {
+			if i >= len(l.leaves) || fill[i] {
+				b.blocks[i] = make([]float64, width)
+			}
+		}
+		return b
+	}}
+	part := func(from, to int) {
+		b := banks.Get().(*bank)
 		for i, a := range l.leaves {
 			if fill[i] {
 				k := a.v()[0]
-				for j := range blocks[i] {
-					blocks[i][j] = k
+				for j := range b.blocks[i] {
+					b.blocks[i][j] = k
 				}
 			}
 		}
-		for at := 0; at < size; at += width {
-			n := min(width, size-at)
-			for i := range regs {
+		for at := from; at < to; at += width {
+			n := min(width, to-at)
+			for i := range b.regs {
 				if i < len(l.leaves) && !fill[i] {
-					regs[i] = l.leaves[i].v()[at : at+n]
+					b.regs[i] = l.leaves[i].v()[at : at+n]
 				} else {
-					regs[i] = blocks[i][:n]
+					b.regs[i] = b.blocks[i][:n]
 				}
 			}
-			for i := range code {
-				c := &code[i]
-				switch {
-				case c.two != nil:
-					c.two(regs[c.dst], regs[c.x], regs[c.y])
-				case c.one != nil:
-					c.one(regs[c.dst], regs[c.x])
-				case c.x < 0:
-					c.by(regs[c.dst], nil, c.k)
-				default:
-					c.by(regs[c.dst], regs[c.x], c.k)
-				}
-			}
-			take(at, regs[result])
+			l.step(b.regs)
+			take(at, b.regs)
 		}
-		return nil
+		banks.Put(b)
+	}
+	if size < 2*piece {
+		return func() { part(0, size) }
+	}
+	pieces := func(k int) { part(k*piece, min(size, (k+1)*piece)) }
+	return func() { blas.Parallel((size+piece-1)/piece, pieces) }
+}
+
+// step carries out the instructions on one block.
+func (l *loop) step(regs [][]float64) {
+	for i := range l.code {
+		c := &l.code[i]
+		switch {
+		case c.two != nil:
+			c.two(regs[c.dst], regs[c.x], regs[c.y])
+		case c.one != nil:
+			c.one(regs[c.dst], regs[c.x])
+		case c.x < 0:
+			c.by(regs[c.dst], nil, c.k)
+		default:
+			c.by(regs[c.dst], regs[c.x], c.k)
+		}
 	}
 }

@@ -7,13 +7,30 @@ import (
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
-// unary are the functions of one argument over blocks; dst may be src.
-var unary = [expr.NumOps]func(dst, src []float64){
-	expr.OpExp: blas.Exp, expr.OpLog: blas.Log, expr.OpSin: each(math.Sin), expr.OpCos: each(math.Cos),
-	expr.OpTan: each(math.Tan), expr.OpSinh: each(math.Sinh), expr.OpCosh: each(math.Cosh), expr.OpTanh: blas.Tanh,
-	expr.OpArcsin: each(math.Asin), expr.OpArccos: each(math.Acos), expr.OpArctan: each(math.Atan),
-	expr.OpSqrt: each(math.Sqrt), expr.OpAbs: each(math.Abs), expr.OpSign: each(sign), expr.OpStep: each(step01),
-	expr.OpRelu: each(relu), expr.OpSigmoid: blas.Sigmoid, expr.OpSoftplus: blas.Softplus,
+// unary are the functions of one argument: over blocks, where dst may be src,
+// and as Go.
+var unary = [expr.NumOps]struct {
+	block func(dst, src []float64)
+	text  string
+}{
+	expr.OpExp:      {blas.Exp, "math.Exp(%s)"},
+	expr.OpLog:      {blas.Log, "math.Log(%s)"},
+	expr.OpSin:      {each(math.Sin), "math.Sin(%s)"},
+	expr.OpCos:      {each(math.Cos), "math.Cos(%s)"},
+	expr.OpTan:      {each(math.Tan), "math.Tan(%s)"},
+	expr.OpSinh:     {each(math.Sinh), "math.Sinh(%s)"},
+	expr.OpCosh:     {each(math.Cosh), "math.Cosh(%s)"},
+	expr.OpTanh:     {blas.Tanh, "math.Tanh(%s)"},
+	expr.OpArcsin:   {each(math.Asin), "math.Asin(%s)"},
+	expr.OpArccos:   {each(math.Acos), "math.Acos(%s)"},
+	expr.OpArctan:   {each(math.Atan), "math.Atan(%s)"},
+	expr.OpSqrt:     {sqrtBlock, "math.Sqrt(%s)"},
+	expr.OpAbs:      {absBlock, "math.Abs(%s)"},
+	expr.OpSign:     {each(sign), "sign(%s)"},
+	expr.OpStep:     {stepBlock, "when(%s > 0, 1)"},
+	expr.OpRelu:     {reluBlock, "max(%s, 0)"},
+	expr.OpSigmoid:  {blas.Sigmoid, "sigmoid(%s)"},
+	expr.OpSoftplus: {blas.Softplus, "softplus(%s)"},
 }
 
 func each(f func(float64) float64) func(dst, src []float64) {
@@ -34,18 +51,32 @@ func sign(x float64) float64 {
 	return 0 * x // NaN stays
 }
 
-func step01(x float64) float64 {
-	if x > 0 {
-		return 1
+func sqrtBlock(dst, src []float64) {
+	for i, x := range src {
+		dst[i] = math.Sqrt(x)
 	}
-	return 0
 }
 
-func relu(x float64) float64 {
-	if x < 0 {
-		return 0
+func absBlock(dst, src []float64) {
+	for i, x := range src {
+		dst[i] = math.Abs(x)
 	}
-	return x
+}
+
+func stepBlock(dst, src []float64) {
+	for i, x := range src {
+		y := 0.0
+		if x > 0 {
+			y = 1
+		}
+		dst[i] = y
+	}
+}
+
+func reluBlock(dst, src []float64) {
+	for i, x := range src {
+		dst[i] = max(x, 0)
+	}
 }
 
 // Blocks of two operands; dst may be either of them.
@@ -82,7 +113,7 @@ func powBy(k float64) func(dst, src []float64) {
 			}
 		}
 	case 0.5:
-		return unary[expr.OpSqrt]
+		return sqrtBlock
 	case -0.5:
 		return func(dst, src []float64) {
 			for i, x := range src {

@@ -49,22 +49,33 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 	read := alpha.reads(x, y)
 	switch {
 	case r == 1 && c == 1:
-		return b.emit("inner product", out, flops, func() error {
+		return b.emit("inner product", out, flops, func(s *source) {
+			s.line("%v[0] %s %v * blas64.Dot(%s, %s)", out, assignment(accumulate), alpha, s.vector(x), s.vector(y))
+		}, func() error {
 			out.v()[0] = beta*out.v()[0] + alpha.at()*blas.Dot(x.v(), y.v())
 			return nil
 		}, read...)
 	case c == 1:
-		return b.emit("matrix × vector", out, flops, func() error {
+		return b.emit("matrix × vector", out, flops, func(s *source) {
+			s.line("blas64.Gemv(%s, %v, %s, %s, %v, %s)", transpose(left.trans), alpha, s.matrix(x), s.vector(y), beta, s.vector(out))
+		}, func() error {
 			gemv(flag(left.trans), alpha.at(), x, y, beta, out)
 			return nil
 		}, read...)
 	case r == 1:
-		return b.emit("vector × matrix", out, flops, func() error {
+		return b.emit("vector × matrix", out, flops, func(s *source) {
+			s.line("blas64.Gemv(%s, %v, %s, %s, %v, %s)", transpose(!right.trans), alpha, s.matrix(y), s.vector(x), beta, s.vector(out))
+		}, func() error {
 			gemv(flag(!right.trans), alpha.at(), y, x, beta, out)
 			return nil
 		}, read...)
 	case k == 1:
-		return b.emit("outer product", out, flops, func() error {
+		return b.emit("outer product", out, flops, func(s *source) {
+			if !accumulate {
+				s.line("clear(%v)", out)
+			}
+			s.line("blas64.Ger(%v, %s, %s, %s)", alpha, s.vector(x), s.vector(y), s.matrix(out))
+		}, func() error {
 			if !accumulate {
 				clear(out.v())
 			}
@@ -72,10 +83,20 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 			return nil
 		}, read...)
 	}
-	return b.emit("matrix × matrix", out, flops, func() error {
+	return b.emit("matrix × matrix", out, flops, func(s *source) {
+		s.line("blas64.Gemm(%s, %s, %v, %s, %s, %v, %s)", transpose(left.trans), transpose(right.trans), alpha, s.matrix(x), s.matrix(y), beta, s.matrix(out))
+	}, func() error {
 		engine.Dgemm(flag(left.trans), flag(right.trans), r, c, k, alpha.at(), x.v(), x.c, y.v(), y.c, beta, out.v(), c)
 		return nil
 	}, read...)
+}
+
+// assignment is how a result is written, or added.
+func assignment(accumulate bool) string {
+	if accumulate {
+		return "+="
+	}
+	return "="
 }
 
 func line(a *array) blas64.Vector { return blas64.Vector{N: a.size(), Data: a.v(), Inc: 1} }
@@ -116,7 +137,15 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 		target = b.array(n, n)
 	}
 	x, y := b.plain(h), b.plain(right)
-	b.emit("symmetric product", target, float64(n)*float64(n)*float64(h.r), func() error {
+	b.emit("symmetric product", target, float64(n)*float64(n)*float64(h.r), func(s *source) {
+		if x == y {
+			s.used["symmetric"] = true
+			s.line("blas64.Syrk(blas.Trans, %v, %s, 0, symmetric(%d, %v))", alpha, s.matrix(x), n, target)
+		} else {
+			s.line("blas64.Gemm(blas.Trans, blas.NoTrans, %v, %s, %s, 0, %s)", alpha, s.matrix(x), s.matrix(y), s.matrix(target))
+		}
+		s.call("mirror", target, n)
+	}, func() error {
 		k := alpha.at()
 		if x == y {
 			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), n, 0, target.v(), n)
@@ -185,7 +214,9 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 	if accumulate {
 		name = "add"
 	}
-	return b.emit(name, out, float64(a.size()), func() error {
+	return b.emit(name, out, float64(a.size()), func(s *source) {
+		s.line("for i, v := range %v {\n%v[i] %s %v * v\n}", a, out, assignment(accumulate), alpha)
+	}, func() error {
 		k, x, y := alpha.at(), a.v(), out.v()
 		if accumulate {
 			blas.Axpy(k, x, y)
@@ -199,7 +230,9 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 // hadamard is the elementwise product of two vectors, times alpha.
 func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
 	out := b.array(x.r, x.c)
-	return b.emit("elementwise product", out, float64(x.size()), func() error {
+	return b.emit("elementwise product", out, float64(x.size()), func(s *source) {
+		s.line("for i := range %v {\n%v[i] = %v * %v[i] * %v[i]\n}", out, out, alpha, x, y)
+	}, func() error {
 		mulBlock(out.v(), x.v(), y.v())
 		if alpha != nil {
 			scaleBlock(out.v(), out.v(), alpha.at())
@@ -211,7 +244,7 @@ func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
 // scaleRows is diag(d)*a.
 func (b *builder) scaleRows(d, a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale rows", out, float64(a.size()), func() error {
+	return b.emit("scale rows", out, float64(a.size()), func(s *source) { s.call("scaleRows", out, d, a, a.c) }, func() error {
 		x, y := a.v(), out.v()
 		for i, k := range d.v() {
 			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
@@ -223,7 +256,7 @@ func (b *builder) scaleRows(d, a *array) *array {
 // scaleColumns is a*diag(d).
 func (b *builder) scaleColumns(a, d *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale columns", out, float64(a.size()), func() error {
+	return b.emit("scale columns", out, float64(a.size()), func(s *source) { s.call("scaleColumns", out, a, d) }, func() error {
 		x, y, k := a.v(), out.v(), d.v()
 		for i := 0; i < a.r; i++ {
 			mulBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
@@ -236,7 +269,7 @@ func (b *builder) scaleColumns(a, d *array) *array {
 func (b *builder) spread(d *array) *array {
 	n := d.size()
 	out := b.array(n, n)
-	return b.emit("diagonal matrix", out, 0, func() error {
+	return b.emit("diagonal matrix", out, 0, func(s *source) { s.call("diagonal", out, d) }, func() error {
 		y := out.v()
 		clear(y)
 		for i, x := range d.v() {
@@ -252,7 +285,7 @@ func (b *builder) transposed(a *array) *array {
 		return a.reshaped(a.c, a.r)
 	}
 	out := b.array(a.c, a.r)
-	return b.emit("transpose", out, 0, func() error {
+	return b.emit("transpose", out, 0, func(s *source) { s.call("transpose", out, a, a.r, a.c) }, func() error {
 		const tile = 16
 		x, y := a.v(), out.v()
 		for i0 := 0; i0 < a.r; i0 += tile {

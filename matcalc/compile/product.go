@@ -22,6 +22,9 @@ func (s *scalar) at() float64 {
 	return x
 }
 
+// Number is the value, for package compressed.
+func (s *scalar) Number() float64 { return s.at() }
+
 // reads are the arrays that the scalar needs, before others.
 func (s *scalar) reads(others ...*array) []*array {
 	if s == nil {

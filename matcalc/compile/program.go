@@ -87,6 +87,7 @@ type step struct {
 	flops float64 // floating-point operations
 	bytes float64 // read and written, at least
 	run   func() error
+	code  func(s *source) // prints it as Go; nil where that cannot be
 }
 
 // A Plan is a sequence of steps over buffers of fixed sizes.

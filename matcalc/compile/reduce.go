@@ -16,7 +16,10 @@ func (b *builder) trace(n *expr.Node) *array {
 	if len(p.Chain) < 2 || b.known(arg) != nil {
 		a := b.value(arg)
 		out := b.array(1, 1)
-		return b.emit("trace", out, float64(a.r), func() error {
+		return b.emit("trace", out, float64(a.r), func(s *source) {
+			s.used["trace"] = true
+			s.line("%v[0] = trace(%v, %d)", out, a, a.r)
+		}, func() error {
 			t := 0.0
 			for i := range a.r {
 				t += a.v()[i*a.c+i]
@@ -46,7 +49,9 @@ func (b *builder) trace(n *expr.Node) *array {
 		x = b.transposed(left.a)
 	}
 	out := b.array(1, 1)
-	return b.emit("trace of a product", out, 2*float64(x.size()), func() error {
+	return b.emit("trace of a product", out, 2*float64(x.size()), func(s *source) {
+		s.line("%v[0] = %v * blas64.Dot(%s, %s)", out, alpha, s.vector(x), s.vector(right.a))
+	}, func() error {
 		out.v()[0] = alpha.at() * blas.Dot(x.v(), right.a.v())
 		return nil
 	}, alpha.reads(x, right.a)...)
@@ -60,18 +65,23 @@ func (b *builder) total(n *expr.Node) *array {
 	}
 	a := b.value(arg)
 	out := b.array(1, 1)
-	return b.emit("sum", out, float64(a.size()), func() error { out.v()[0] = sumBlock(a.v()); return nil }, a)
+	return b.emit("sum", out, float64(a.size()), func(s *source) {
+		s.used["sum"] = true
+		s.line("%v[0] = sum(%v)", out, a)
+	}, func() error { out.v()[0] = sumBlock(a.v()); return nil }, a)
 }
 
 // norm is norm1 or norm2.
 func (b *builder) norm(n *expr.Node) *array {
 	a := b.value(n.Arg(0))
 	out := b.array(1, 1)
-	f := blas64.Nrm2
+	f, name := blas64.Nrm2, "Nrm2"
 	if n.Op() == expr.OpNorm1 {
-		f = blas64.Asum
+		f, name = blas64.Asum, "Asum"
 	}
-	return b.emit(n.Op().String(), out, 2*float64(a.size()), func() error { out.v()[0] = f(line(a)); return nil }, a)
+	return b.emit(n.Op().String(), out, 2*float64(a.size()), func(s *source) {
+		s.line("%v[0] = blas64.%s(%s)", out, name, s.vector(a))
+	}, func() error { out.v()[0] = f(line(a)); return nil }, a)
 }
 
 // logSumExp is that of all entries, or of each row; the largest entry is taken
@@ -83,7 +93,10 @@ func (b *builder) logSumExp(n *expr.Node) *array {
 		rows, width = a.r, a.c
 	}
 	out := b.array(rows, 1)
-	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
+	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) {
+		s.used["logSumExp"] = true
+		s.line("for i := range %v {\n%v[i] = logSumExp(%v[i*%d:(i+1)*%d])\n}", out, out, a, width, width)
+	}, func() error {
 		for i := range rows {
 			out.v()[i] = blas.LogSumExp(a.v()[i*width : (i+1)*width])
 		}
@@ -99,7 +112,7 @@ func (b *builder) softmax(n *expr.Node) *array {
 		rows, width = a.r, a.c
 	}
 	out := b.array(a.r, a.c)
-	return b.emit(n.Op().String(), out, 12*float64(a.size()), func() error {
+	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) { s.call("softmax", out, a, width) }, func() error {
 		for i := range rows {
 			x, y := a.v()[i*width:(i+1)*width], out.v()[i*width:(i+1)*width]
 			scaleBlock(y, y, 1/blas.ExpSum(y, x, blas.Max(x)))

@@ -17,7 +17,9 @@ func (b *builder) diag(n *expr.Node) *array { return b.spread(b.value(n.Arg(0)))
 func (b *builder) diagOf(n *expr.Node) *array {
 	a := b.value(n.Arg(0))
 	out := b.room(n)
-	return b.emit("diagonal", out, 0, func() error {
+	return b.emit("diagonal", out, 0, func(s *source) {
+		s.line("for i := range %v {\n%v[i] = %v[i*%d+i]\n}", out, out, a, a.c)
+	}, func() error {
 		for i := range out.v() {
 			out.v()[i] = a.v()[i*a.c+i]
 		}
@@ -32,7 +34,7 @@ func (b *builder) kron(n *expr.Node) *array {
 	}
 	x, y := b.value(n.Arg(0)), b.value(n.Arg(1))
 	out := b.room(n)
-	return b.emit("kron", out, float64(out.size()), func() error {
+	return b.emit("kron", out, float64(out.size()), func(s *source) { s.call("kron", out, x, x.c, y, y.c) }, func() error {
 		to := out.v()
 		for i := range x.r {
 			for k := range y.r {

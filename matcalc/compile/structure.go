@@ -46,7 +46,7 @@ func (b finder) leaf(n *expr.Node) structure {
 			o = operand{a: b.entries(o), r: r, c: c}
 		}
 		*read = append(*read, o.a)
-		return compressed.Entries(r, c, o.a.v, o.trans)
+		return compressed.Entries(r, c, o.a, o.trans)
 	}}
 }
 
@@ -63,7 +63,7 @@ func (b finder) structured(n *expr.Node) structure {
 		return structure{words: r, build: func(read *[]*array) compressed.Form {
 			d := b.value(n.Arg(0))
 			*read = append(*read, d)
-			return compressed.Diagonal(r, d.v)
+			return compressed.Diagonal(r, d)
 		}}
 	case expr.OpKron:
 		return b.kronecker(n.Arg(0), n.Arg(1))
@@ -124,7 +124,7 @@ func (b finder) productOf(p expr.Product) structure {
 	s.build = func(read *[]*array) compressed.Form {
 		alpha := b.scaling(p)
 		*read = append(*read, alpha.factors...)
-		return compressed.Scaled(alpha.at, inner(read))
+		return compressed.Scaled(alpha, inner(read))
 	}
 	return s
 }
@@ -272,7 +272,7 @@ func (g *grid) structure(b *builder) structure {
 		}
 		a := b.multiply(v, operand{a: w, r: m, c: r * c}, nil, nil, false)
 		*read = append(*read, a)
-		return compressed.Blocks(g.n, r, c, a.v, g.interleaved)
+		return compressed.Blocks(g.n, r, c, a, g.interleaved)
 	}}
 }
 
@@ -280,7 +280,7 @@ func (g *grid) structure(b *builder) structure {
 func (b *builder) pairs(p, q operand) *array {
 	x, y := b.entries(p.transposed()), b.entries(q)
 	out := b.array(x.r, x.c*y.c)
-	return b.emit("products of pairs", out, float64(out.size()), func() error {
+	return b.emit("products of pairs", out, float64(out.size()), func(s *source) { s.call("pairs", out, x, x.c, y, y.c) }, func() error {
 		for j := range x.r {
 			to := out.v()[j*out.c:]
 			row := y.v()[j*y.c : (j+1)*y.c]
@@ -321,7 +321,9 @@ func (b *builder) expanded(n *expr.Node) *array {
 func (b *builder) written(f compressed.Form, read []*array) *array {
 	m := compressed.New(f)
 	out := b.array(m.Dims())
-	return b.emit("expand "+m.Form(), out, float64(m.Words()), func() error {
+	return b.emit("expand "+m.Form(), out, float64(m.Words()), func(s *source) {
+		s.line("for i := range %d {\nfor j := range %d {\n%v[i*%d+j] = %s\n}\n}", out.r, out.c, out, out.c, s.entry(f))
+	}, func() error {
 		compressed.Write(f, out.v())
 		return nil
 	}, read...)
@@ -332,7 +334,11 @@ func (b *builder) applied(f compressed.Form, read []*array, x *array) *array {
 	m := compressed.New(f)
 	r, _ := m.Dims()
 	out := b.array(r, x.c)
-	return b.emit(m.Form()+" × matrix", out, m.Work()*float64(x.c), func() error {
+	return b.emit(m.Form()+" × matrix", out, m.Work()*float64(x.c), func(s *source) {
+		_, c := m.Dims()
+		s.line("clear(%v)", out)
+		s.line("for i := range %d {\nfor j := range %d {\nfor k := range %d {\n%v[i*%d+k] += %s * %v[j*%d+k]\n}\n}\n}", r, c, x.c, out, out.c, s.entry(f), x, x.c)
+	}, func() error {
 		compressed.Multiply(f, out.v(), x.v(), x.c)
 		return nil
 	}, append(read[:len(read):len(read)], x)...)

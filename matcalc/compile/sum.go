@@ -100,7 +100,7 @@ func (b *builder) plusTranspose(n *expr.Node) *array {
 	}
 	a := b.value(x)
 	out := b.array(a.r, a.c)
-	return b.emit("matrix + its transpose", out, float64(a.size()), func() error {
+	return b.emit("matrix + its transpose", out, float64(a.size()), func(s *source) { s.call("addTranspose", out, a, a.r) }, func() error {
 		const tile = 32
 		from, to, n := a.v(), out.v(), a.r
 		for i0 := 0; i0 < n; i0 += tile {

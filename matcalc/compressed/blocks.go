@@ -8,13 +8,14 @@ type blocks struct {
 	n, r, c     int
 	v           Numbers // n rows of the r·c entries of a block
 	interleaved bool
+	trans       bool // the numbers are those of the transposed blocks, c×r
 }
 
 // Blocks are n blocks of r×c numbers along the diagonal; the numbers hold one
 // block after the other. Interleaved, entry (a,b) of block i is at (a·n+i, b·n+i):
 // the matrix is a grid r×c of diagonal matrices.
 func Blocks(n, r, c int, v Numbers, interleaved bool) Form {
-	return blocks{n, r, c, v, interleaved}
+	return blocks{n, r, c, v, interleaved, false}
 }
 
 func (b blocks) dims() (int, int) { return b.n * b.r, b.n * b.c }
@@ -29,13 +30,15 @@ func (b blocks) text() string {
 }
 
 func (b blocks) Transpose() Form {
-	return blocks{b.n, b.c, b.r, func() []float64 {
-		v, out := b.v(), make([]float64, b.words())
-		for i := range b.n {
-			flip(out[i*b.r*b.c:], v[i*b.r*b.c:(i+1)*b.r*b.c], b.r, b.c)
-		}
-		return out
-	}, b.interleaved}
+	return blocks{b.n, b.c, b.r, b.v, b.interleaved, !b.trans}
+}
+
+// entry is where entry (a,c) of block i is in the numbers.
+func (b blocks) entry(i, a, c int) int {
+	if b.trans {
+		return (i*b.c+c)*b.r + a
+	}
+	return (i*b.r+a)*b.c + c
 }
 
 // place is where row (or column) a of block i is; count is that of a block.
@@ -54,17 +57,17 @@ func (b blocks) at(i, j int) float64 {
 	if bi != bj {
 		return 0
 	}
-	return b.v()[(bi*b.r+a)*b.c+c]
+	return b.v.Numbers()[b.entry(bi, a, c)]
 }
 
 func (b blocks) mul(dst, x []float64, p int) {
 	clear(dst[:b.n*b.r*p])
-	v := b.v()
+	v := b.v.Numbers()
 	for i := range b.n {
 		for a := range b.r {
 			to := dst[b.place(i, a, b.r)*p:][:p]
 			for c := range b.c {
-				k, from := v[(i*b.r+a)*b.c+c], x[b.place(i, c, b.c)*p:][:p]
+				k, from := v[b.entry(i, a, c)], x[b.place(i, c, b.c)*p:][:p]
 				for q := range to {
 					to[q] += k * from[q]
 				}
@@ -77,12 +80,12 @@ func (b blocks) store(dst []float64, ld int, alpha float64, add bool) {
 	if !add {
 		wipe(dst, ld, b.n*b.r, b.n*b.c)
 	}
-	v := b.v()
+	v := b.v.Numbers()
 	for i := range b.n {
 		for a := range b.r {
 			row := dst[b.place(i, a, b.r)*ld:]
 			for c := range b.c {
-				row[b.place(i, c, b.c)] += alpha * v[(i*b.r+a)*b.c+c]
+				row[b.place(i, c, b.c)] += alpha * v[b.entry(i, a, c)]
 			}
 		}
 	}

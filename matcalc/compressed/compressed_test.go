@@ -17,22 +17,26 @@ func (d draw) numbers(n int) Numbers {
 	for i := range v {
 		v[i] = d.NormFloat64()
 	}
-	return func() []float64 { return v }
+	return Slice(v)
 }
 
 func (d draw) positive(n int) Numbers {
-	v := d.numbers(n)()
+	v := d.numbers(n).Numbers()
 	for i := range v {
 		v[i] = 1 + math.Abs(v[i])
 	}
-	return func() []float64 { return v }
+	return Slice(v)
 }
 
 func (d draw) entries(r, c int) Form { return Entries(r, c, d.numbers(r*c), d.IntN(2) == 1) }
 
+type constant float64
+
+func (k constant) Number() float64 { return float64(k) }
+
 // forms are examples of every structure, and of nested ones.
 func forms(d draw) map[string]Form {
-	three := func() float64 { return 3 }
+	three := constant(3)
 	u := d.entries(12, 2)
 	return map[string]Form{
 		"entries":              d.entries(6, 6),
@@ -79,13 +83,13 @@ func TestForms(t *testing.T) {
 			if !mat.EqualApprox(m.T().(*Matrix).Dense(), want.T(), 1e-12) {
 				t.Errorf("%s: the transpose differs", name)
 			}
-			x := mat.NewVecDense(c, draw{rand.New(rand.NewPCG(seed, 5))}.numbers(c)())
+			x := mat.NewVecDense(c, draw{rand.New(rand.NewPCG(seed, 5))}.numbers(c).Numbers())
 			var y mat.VecDense
 			y.MulVec(want, x)
 			if !mat.EqualApprox(m.MulVec(x), &y, 1e-10) {
 				t.Errorf("%s: MulVec differs", name)
 			}
-			part, all := make([]float64, r*3), mat.NewDense(c, 3, draw{rand.New(rand.NewPCG(seed, 6))}.numbers(3*c)())
+			part, all := make([]float64, r*3), mat.NewDense(c, 3, draw{rand.New(rand.NewPCG(seed, 6))}.numbers(3*c).Numbers())
 			Multiply(f, part, all.RawMatrix().Data, 3)
 			var product mat.Dense
 			product.Mul(want, all)
@@ -119,7 +123,7 @@ func TestForms(t *testing.T) {
 func solves(t *testing.T, name string, m *Matrix, dense *mat.Dense) {
 	t.Helper()
 	n, _ := dense.Dims()
-	b := mat.NewDense(n, 2, draw{rand.New(rand.NewPCG(3, 4))}.numbers(2*n)())
+	b := mat.NewDense(n, 2, draw{rand.New(rand.NewPCG(3, 4))}.numbers(2*n).Numbers())
 	var lu mat.LU
 	lu.Factorize(dense)
 	x, err := m.Solve(b)
@@ -143,10 +147,10 @@ func solves(t *testing.T, name string, m *Matrix, dense *mat.Dense) {
 }
 
 func TestSingular(t *testing.T) {
-	zero := func() []float64 { return make([]float64, 9) }
+	zero := Slice(make([]float64, 9))
 	for name, f := range map[string]Form{
 		"diagonal": Diagonal(3, zero), "entries": Entries(3, 3, zero, false), "blocks": Blocks(1, 3, 3, zero, false),
-		"scaled": Scaled(func() float64 { return 0 }, Identity(3)), "kron": Kron(Identity(2), Entries(3, 3, zero, false)),
+		"scaled": Scaled(constant(0), Identity(3)), "kron": Kron(Identity(2), Entries(3, 3, zero, false)),
 		"low rank": Product(Entries(3, 1, zero, false), Entries(1, 3, zero, false)),
 	} {
 		if _, err := New(f).Solve(mat.NewDense(dims(f), 1, nil)); !errors.Is(err, ErrSingular) {

@@ -9,7 +9,16 @@ import (
 )
 
 // Numbers gives the entries of a part, by rows, at the time of use.
-type Numbers func() []float64
+type Numbers interface{ Numbers() []float64 }
+
+// Number gives a factor at the time of use.
+type Number interface{ Number() float64 }
+
+// A Slice is Numbers that are there already.
+type Slice []float64
+
+// Numbers is the slice itself.
+func (s Slice) Numbers() []float64 { return s }
 
 // A Form is a matrix r×c given by its structure. The functions of this package
 // make them.
@@ -52,9 +61,9 @@ func (e entries) Transpose() Form  { return entries{e.c, e.r, e.v, !e.trans} }
 
 func (e entries) at(i, j int) float64 {
 	if e.trans {
-		return e.v()[j*e.r+i]
+		return e.v.Numbers()[j*e.r+i]
 	}
-	return e.v()[i*e.c+j]
+	return e.v.Numbers()[i*e.c+j]
 }
 
 func (e entries) mul(dst, x []float64, p int) {
@@ -62,11 +71,11 @@ func (e entries) mul(dst, x []float64, p int) {
 	if e.trans {
 		t, ld = gonum.Trans, e.r
 	}
-	engine.Dgemm(t, gonum.NoTrans, e.r, p, e.c, 1, e.v(), max(ld, 1), x, max(p, 1), 0, dst, max(p, 1))
+	engine.Dgemm(t, gonum.NoTrans, e.r, p, e.c, 1, e.v.Numbers(), max(ld, 1), x, max(p, 1), 0, dst, max(p, 1))
 }
 
 func (e entries) store(dst []float64, ld int, alpha float64, add bool) {
-	v := e.v()
+	v := e.v.Numbers()
 	for i := range e.r {
 		row := dst[i*ld : i*ld+e.c]
 		switch {
@@ -105,11 +114,11 @@ func (d diagonal) at(i, j int) float64 {
 	if i != j {
 		return 0
 	}
-	return d.v()[i]
+	return d.v.Numbers()[i]
 }
 
 func (d diagonal) mul(dst, x []float64, p int) {
-	for i, k := range d.v()[:d.n] {
+	for i, k := range d.v.Numbers()[:d.n] {
 		blas.Scale(dst[i*p:(i+1)*p], k, x[i*p:(i+1)*p])
 	}
 }
@@ -118,7 +127,7 @@ func (d diagonal) store(dst []float64, ld int, alpha float64, add bool) {
 	if !add {
 		wipe(dst, ld, d.n, d.n)
 	}
-	for i, k := range d.v()[:d.n] {
+	for i, k := range d.v.Numbers()[:d.n] {
 		dst[i*ld+i] += alpha * k
 	}
 }
@@ -193,17 +202,17 @@ func (k permutation) store(dst []float64, ld int, alpha float64, add bool) {
 
 // scaled is k times a form.
 type scaled struct {
-	k func() float64
+	k Number
 	f Form
 }
 
 // Scaled is the form times a number.
-func Scaled(k func() float64, f Form) Form { return scaled{k, f} }
+func Scaled(k Number, f Form) Form { return scaled{k, f} }
 
 func (s scaled) dims() (int, int)    { return s.f.dims() }
 func (s scaled) words() int          { return 1 + s.f.words() }
 func (s scaled) text() string        { return s.f.text() }
-func (s scaled) at(i, j int) float64 { return s.k() * s.f.at(i, j) }
+func (s scaled) at(i, j int) float64 { return s.k.Number() * s.f.at(i, j) }
 func (s scaled) Transpose() Form     { return scaled{s.k, s.f.Transpose()} }
 
 func (s scaled) work() float64 {
@@ -214,11 +223,11 @@ func (s scaled) work() float64 {
 func (s scaled) mul(dst, x []float64, p int) {
 	s.f.mul(dst, x, p)
 	r, _ := s.f.dims()
-	blas.Scale(dst[:r*p], s.k(), dst[:r*p])
+	blas.Scale(dst[:r*p], s.k.Number(), dst[:r*p])
 }
 
 func (s scaled) store(dst []float64, ld int, alpha float64, add bool) {
-	s.f.store(dst, ld, alpha*s.k(), add)
+	s.f.store(dst, ld, alpha*s.k.Number(), add)
 }
 
 // wipe clears r rows of c numbers, ld apart, on all cores when they are many.

@@ -97,7 +97,7 @@ func (m product) store(dst []float64, ld int, alpha float64, add bool) {
 	right, all := room[:n*c], room[n*c:]
 	last.store(right, c, 1, false)
 	Product(m.factors[:len(m.factors)-1]...).mul(all, right, c)
-	entries{r, c, func() []float64 { return all }, false}.store(dst, ld, alpha, add)
+	entries{r, c, Slice(all), false}.store(dst, ld, alpha, add)
 }
 
 // sum is A + B + ….

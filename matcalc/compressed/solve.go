@@ -90,7 +90,7 @@ func lu(a *mat.Dense) (solver, error) {
 }
 
 func (d diagonal) factor() (solver, error) {
-	v := d.v()[:d.n]
+	v := d.v.Numbers()[:d.n]
 	for i, k := range v {
 		if k == 0 || math.IsNaN(k) {
 			return nil, fmt.Errorf("%w: entry %d of its diagonal is %v", ErrSingular, i, k)
@@ -106,7 +106,7 @@ func (d diagonal) factor() (solver, error) {
 }
 
 func (s scaled) factor() (solver, error) {
-	k := s.k()
+	k := s.k.Number()
 	if k == 0 || math.IsNaN(k) {
 		return nil, fmt.Errorf("%w: its factor is %v", ErrSingular, k)
 	}
@@ -176,10 +176,16 @@ func (k kron) factor() (solver, error) {
 
 func (b blocks) factor() (solver, error) {
 	solvers := make([]solver, b.n)
-	size := b.r * b.c
+	v := b.v.Numbers()
 	for i := range solvers {
+		part := mat.NewDense(b.r, b.c, nil)
+		for a := range b.r {
+			for c := range b.c {
+				part.Set(a, c, v[b.entry(i, a, c)])
+			}
+		}
 		var err error
-		if solvers[i], err = lu(mat.NewDense(b.r, b.c, append([]float64(nil), b.v()[i*size:(i+1)*size]...))); err != nil {
+		if solvers[i], err = lu(part); err != nil {
 			return nil, fmt.Errorf("block %d: %w", i, err)
 		}
 	}
@@ -315,7 +321,7 @@ func gathered(terms []Form, sole bool) (solver, error) {
 			}
 		}
 	}
-	like.v = func() []float64 { return total }
+	like.v, like.trans = Slice(total), false
 	if size == 1 {
 		return diagonal{n, like.v}.factor()
 	}
