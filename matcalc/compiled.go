@@ -1,6 +1,7 @@
 package matcalc
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -20,13 +21,19 @@ import (
 // overwritten by its next call: keep it with mat.DenseCopyOf. Methods may be
 // called from any goroutine, but one runs at a time.
 type Function struct {
+	*programs
+	ctx context.Context // nil: nothing interrupts
+}
+
+// programs are what the copies of a Function by WithContext share.
+type programs struct {
 	f     *Expr
 	wrt   string
 	first *Expr // gradient of a scalar, else the Jacobian
 
-	mu       sync.Mutex
-	programs map[string]*evaluation
-	order2   *Expr
+	mu     sync.Mutex
+	ready  map[string]*evaluation
+	order2 *Expr
 }
 
 // An evaluation is one program with its inputs and what it returned last.
@@ -41,7 +48,14 @@ type evaluation struct {
 // Compile prepares f and its derivative by the named variable for fast
 // evaluation. It panics with *Error where there is no derivative.
 func (f *Expr) Compile(wrt string) *Function {
-	return &Function{f: f, wrt: wrt, first: f.Diff(wrt), programs: map[string]*evaluation{}}
+	return &Function{programs: &programs{f: f, wrt: wrt, first: f.Diff(wrt), ready: map[string]*evaluation{}}}
+}
+
+// WithContext is the same function, whose evaluations end when the context is
+// done, between two steps of the plan: the method then panics with an *Error
+// that says so.
+func (c *Function) WithContext(ctx context.Context) *Function {
+	return &Function{programs: c.programs, ctx: ctx}
 }
 
 // second is the Hessian, derived when it is first asked for.
@@ -77,23 +91,6 @@ func (c *Function) All(values Values) (value float64, gradient, hessian *mat.Den
 	return out[0].At(0, 0), out[1], out[2]
 }
 
-// A Schedule is a plan as text, a step a line.
-type Schedule string
-
-// Text is the schedule as it is.
-func (s Schedule) Text() string { return string(s) }
-
-// Plan shows the steps that compute value, gradient and Hessian together for
-// the sizes of the values, with their operations and bytes.
-func (c *Function) Plan(values Values) Schedule {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e := c.evaluation("value gradient hessian")
-	plan, err := e.bind(c.f.vars, values)
-	raise(err)
-	return Schedule(plan.String())
-}
-
 // String names the function and its derivative.
 func (c *Function) String() string {
 	return fmt.Sprintf("f = %s\n∂f/∂%s = %s", c.f, c.wrt, c.first)
@@ -125,7 +122,7 @@ func (c *Function) execute(want string, values Values) (*evaluation, *compile.Pl
 	e := c.evaluation(want)
 	plan, err := e.bind(c.f.vars, values)
 	raise(err)
-	if err := plan.Run(); err != nil {
+	if err := plan.RunContext(c.ctx); err != nil {
 		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
 	}
 	return e, plan
@@ -152,7 +149,7 @@ func (c *Function) derivative() *Expr { return c.first }
 
 // evaluation is the program for some results.
 func (c *Function) evaluation(want string) *evaluation {
-	if e := c.programs[want]; e != nil {
+	if e := c.ready[want]; e != nil {
 		return e
 	}
 	row := wanted[want]
@@ -171,7 +168,7 @@ func (c *Function) evaluation(want string) *evaluation {
 			}
 		}
 	}
-	c.programs[want] = e
+	c.ready[want] = e
 	return e
 }
 

@@ -26,7 +26,7 @@ func (c *Function) AllCompressed(values Values) (value float64, gradient *mat.De
 	out := c.run("value gradient compressed", values)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return out[0].At(0, 0), out[1], c.programs["value gradient compressed"].kept
+	return out[0].At(0, 0), out[1], c.ready["value gradient compressed"].kept
 }
 
 // kept is the one result of a program that compresses it.
@@ -34,5 +34,5 @@ func (c *Function) kept(want string, values Values) *Compressed {
 	c.run(want, values)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.programs[want].kept
+	return c.ready[want].kept
 }

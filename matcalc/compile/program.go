@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,13 +126,20 @@ func (p *Plan) Set(sym *expr.Node, entries []float64) error {
 }
 
 // Run computes the results from the inputs.
-func (p *Plan) Run() error {
+func (p *Plan) Run() error { return p.RunContext(nil) }
+
+// RunContext is Run, ended between two steps by the context, whose error it then
+// returns; nil ends nothing.
+func (p *Plan) RunContext(ctx context.Context) error {
 	for sym, a := range p.inputs {
 		if a.mem.data == nil {
 			return fmt.Errorf("%s has no value", sym.Name())
 		}
 	}
 	for i := range p.steps {
+		if ctx != nil && ctx.Err() != nil {
+			return fmt.Errorf("the evaluation was interrupted: %w", ctx.Err())
+		}
 		if err := p.steps[i].run(); err != nil {
 			return err
 		}
