@@ -193,3 +193,15 @@ func TestSource(t *testing.T) {
 }
 
 func near(a, b float64) bool { d := a - b; return d*d <= 1e-18*(1+b*b) }
+
+// BenchmarkCompile goes from the text to the plan of value, gradient and Hessian.
+func BenchmarkCompile(b *testing.B) {
+	for _, p := range problems {
+		values := p.values(rand.New(rand.NewPCG(1, 2)), 20)
+		b.Run(p.name, func(b *testing.B) {
+			for b.Loop() {
+				Vars(p.vars).Expr(p.loss).Compile(p.wrt).Plan(values)
+			}
+		})
+	}
+}

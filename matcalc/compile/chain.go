@@ -70,10 +70,23 @@ func (b *builder) operand(n *expr.Node) operand {
 type chain struct {
 	b     *builder
 	ops   []operand
-	cost  [][]float64
-	split [][]int         // -1: one operand; -2: computed before; -3: a congruence H'DH
-	turns map[[2]int]bool // whether two operands are transposes of each other
+	cells [][]cell // of operands i to j
+	turns [][]int8 // whether operands i and j are transposes: 1 yes, -1 no, 0 not asked
 }
+
+// A cell is the cheapest way to a partial product.
+type cell struct {
+	cost  float64
+	split int // the last operand of the left part, or one of the ways below
+	kind  kind
+}
+
+// The ways to a product that are no split.
+const (
+	single   = -1 // one operand
+	ready    = -2 // computed before
+	mirrored = -3 // a congruence H'DH
+)
 
 // A partial is a product of matrices that has been computed: the value of its
 // chain of factors.
@@ -84,10 +97,10 @@ type partial struct {
 
 func newChain(b *builder, ops []operand) *chain {
 	k := len(ops)
-	c := &chain{b: b, ops: ops, cost: make([][]float64, k), split: make([][]int, k), turns: map[[2]int]bool{}}
+	c := &chain{b: b, ops: ops, cells: make([][]cell, k), turns: make([][]int8, k)}
 	for i := range ops {
-		c.cost[i], c.split[i] = make([]float64, k), make([]int, k)
-		c.split[i][i] = -1
+		c.cells[i], c.turns[i] = make([]cell, k), make([]int8, k)
+		c.cells[i][i] = cell{0, single, ops[i].kind}
 	}
 	for length := 2; length <= k; length++ {
 		for i := 0; i+length <= k; i++ {
@@ -99,21 +112,23 @@ func newChain(b *builder, ops []operand) *chain {
 
 // choose finds the cheapest way to the product of operands i to j.
 func (c *chain) choose(i, j int) {
-	best, at := math.Inf(1), i
+	at := &c.cells[i][j]
+	*at = cell{math.Inf(1), i, dense}
+	if c.cells[i][i].kind == diagonal && c.cells[i+1][j].kind == diagonal {
+		at.kind = diagonal
+	}
 	if c.known(i, j) != nil {
-		c.cost[i][j], c.split[i][j] = 0, -2
+		at.cost, at.split, at.kind = 0, ready, dense
 		return
 	}
 	for m := i; m < j; m++ {
-		cost := c.cost[i][m] + c.cost[m+1][j] + c.work(i, m, j)
-		if cost < best {
-			best, at = cost, m
+		if cost := c.cells[i][m].cost + c.cells[m+1][j].cost + c.work(i, m, j); cost < at.cost {
+			at.cost, at.split = cost, m
 		}
 	}
-	if cost, ok := c.congruence(i, j); ok && cost < best {
-		best, at = cost, -3
+	if cost, ok := c.congruence(i, j); ok && cost < at.cost {
+		at.cost, at.split = cost, mirrored
 	}
-	c.cost[i][j], c.split[i][j] = best, at
 }
 
 // known is the product of operands i to j where it has been computed already.
@@ -141,21 +156,9 @@ func (b *builder) remember(chain []*expr.Node, a *array) {
 	b.partials[chain[0]] = append(b.partials[chain[0]], partial{chain, a})
 }
 
-func (c *chain) kind(i, j int) kind {
-	if i == j {
-		return c.ops[i].kind
-	}
-	for _, o := range c.ops[i : j+1] {
-		if o.kind != diagonal {
-			return dense
-		}
-	}
-	return diagonal
-}
-
 // work is what multiplying operands i to m by m+1 to j costs.
 func (c *chain) work(i, m, j int) float64 {
-	left, right := c.kind(i, m), c.kind(m+1, j)
+	left, right := c.cells[i][m].kind, c.cells[m+1][j].kind
 	switch {
 	case left == shaped && right != shaped:
 		return compressed.New(c.ops[i].form).Work() * float64(c.ops[j].c)
@@ -192,21 +195,22 @@ func (c *chain) congruence(i, j int) (float64, bool) {
 		}
 	}
 	first, cost := c.half(i, j)
-	if first > j || c.kind(first, j) != dense || c.cost[first][j] > 0 && c.split[first][j] == -3 {
+	if first > j || c.cells[first][j].kind != dense || c.cells[first][j].cost > 0 && c.cells[first][j].split == mirrored {
 		return 0, false
 	}
 	inner := c.ops[first].r
-	return c.cost[first][j] + cost + float64(r)*float64(r)*float64(inner), true
+	return c.cells[first][j].cost + cost + float64(r)*float64(r)*float64(inner), true
 }
 
 func (c *chain) transposes(i, j int) bool {
-	at := [2]int{i, j}
-	is, ok := c.turns[at]
-	if !ok {
-		is = expr.Transposes(c.ops[i].node, c.ops[j].node)
-		c.turns[at] = is
+	at := &c.turns[i][j]
+	if *at == 0 {
+		*at = -1
+		if expr.Transposes(c.ops[i].node, c.ops[j].node) {
+			*at = 1
+		}
 	}
-	return is
+	return *at == 1
 }
 
 // half gives the first operand of H in H'DH, and what the multiplication by D
@@ -231,16 +235,16 @@ func (c *chain) multiply(i, j int, alpha *scalar, out *array, accumulate bool) o
 	}
 	r, k := c.ops[i].r, c.ops[j].c
 	done := func(a *array) operand { return operand{a: a, r: r, c: k} }
-	switch at := c.split[i][j]; {
+	switch at := c.cells[i][j].split; {
 	case i == j:
 		return done(c.b.scaled(c.b.entries(c.ops[i]), alpha, out, accumulate))
-	case at == -2:
+	case at == ready:
 		a := c.known(i, j)
 		if alpha == nil && out == nil {
 			return done(a)
 		}
 		return done(c.b.scaled(a, alpha, out, accumulate))
-	case at == -3:
+	case at == mirrored:
 		a := c.symmetric(i, j, alpha, out, accumulate)
 		c.keep(i, j, alpha, out, a)
 		return done(a)

@@ -36,7 +36,7 @@ func (b *builder) trace(n *expr.Node) *array {
 	c := newChain(b, ops)
 	at, best := 0, math.Inf(1)
 	for m := 0; m+1 < len(ops); m++ {
-		if cost := c.cost[0][m] + c.cost[m+1][len(ops)-1] + 2*float64(ops[0].r)*float64(ops[m].c); cost < best {
+		if cost := c.cells[0][m].cost + c.cells[m+1][len(ops)-1].cost + 2*float64(ops[0].r)*float64(ops[m].c); cost < best {
 			at, best = m, cost
 		}
 	}
