@@ -3,6 +3,7 @@ package calculus
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -88,7 +89,7 @@ func alone(text string, from, to int, word string) bool {
 
 // The ways in which a derivative is written as a quotient. Each pattern has the
 // groups order, of, by: what is missing in front stands behind.
-var quotients = func() []*regexp.Regexp {
+var quotients = sync.OnceValue(func() []*regexp.Regexp {
 	const d = `(?:d|∂|\\partial|\\mathrm\{d\})`
 	const order = `(?:\^?\{?(?P<order>2|²)\}?)?`
 	const name = `(?P<by>[\p{L}_\\][\p{L}\d_₀-₉]*)`
@@ -104,12 +105,12 @@ var quotients = func() []*regexp.Regexp {
 		out = append(out, regexp.MustCompile(p))
 	}
 	return out
-}()
+})
 
 // leibniz reads d/dx f, ∂(f)/∂x, ∇_x f and their like: the variable moves to
 // wrt and the expression is what is left.
 func (q *question) leibniz() {
-	for _, p := range quotients {
+	for _, p := range quotients() {
 		m := p.FindStringSubmatch(q.expr)
 		if m == nil {
 			continue

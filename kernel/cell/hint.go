@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -11,7 +10,7 @@ import (
 // the patterns may be used in the texts as {name}.
 type hint struct {
 	name          string
-	message, line *regexp.Regexp
+	message, line pattern
 	text          Text
 	// fill adds more names for the texts; false says that the row does not fit.
 	fill func(groups map[string]string, around Surroundings) bool
@@ -57,15 +56,15 @@ func PanicHint(message, language string) string {
 }
 
 // matched tells whether the pattern fits and keeps its named groups.
-func matched(pattern *regexp.Regexp, text string, groups map[string]string) bool {
-	if pattern == nil {
+func matched(p pattern, text string, groups map[string]string) bool {
+	if p == nil {
 		return true
 	}
-	m := pattern.FindStringSubmatch(text)
+	m := p().FindStringSubmatch(text)
 	if m == nil {
 		return false
 	}
-	for i, name := range pattern.SubexpNames() {
+	for i, name := range p().SubexpNames() {
 		if name != "" {
 			groups[name] = strings.TrimSpace(m[i])
 		}
@@ -84,10 +83,10 @@ func expanded(text string, groups map[string]string) string {
 func row(name, message, line, en, zh string) hint {
 	h := hint{name: name, text: Text{En: en, Zh: zh}}
 	if message != "" {
-		h.message = regexp.MustCompile(message)
+		h.message = newPattern(message)
 	}
 	if line != "" {
-		h.line = regexp.MustCompile(line)
+		h.line = newPattern(line)
 	}
 	return h
 }

@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,11 +19,11 @@ func TestHintTexts(t *testing.T) {
 		}
 		seen[h.name] = true
 		groups := map[string]string{"near": "", "go": ""}
-		for _, p := range []*regexp.Regexp{h.message, h.line} {
+		for _, p := range []pattern{h.message, h.line} {
 			if p == nil {
 				continue
 			}
-			for _, name := range p.SubexpNames() {
+			for _, name := range p().SubexpNames() {
 				groups[name] = ""
 			}
 		}
@@ -76,4 +75,12 @@ func TestHint(t *testing.T) {
 			t.Errorf("%q has a hint in one language only", c.code)
 		}
 	}
+}
+
+// TestPatterns compiles what is compiled only when it is used.
+func TestPatterns(t *testing.T) {
+	for _, w := range wordings {
+		w.pattern()
+	}
+	follows()
 }

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -27,13 +26,13 @@ type spot struct {
 // {found} is the token at the place and other names are groups of the pattern.
 // Where gives the offset, when the compiler tells another.
 type wording struct {
-	pattern *regexp.Regexp
+	pattern pattern
 	says    func(s *spot) string
 	where   func(s *spot) int
 }
 
-func say(pattern, text string) wording {
-	return wording{regexp.MustCompile(pattern), func(s *spot) string { return s.fill(text) }, nil}
+func say(words, text string) wording {
+	return wording{newPattern(words), func(s *spot) string { return s.fill(text) }, nil}
 }
 
 func (w wording) at(where func(s *spot) int) wording {
@@ -47,7 +46,7 @@ const syntaxPrefix = "syntax error: "
 var wordings = []wording{
 	// The scanner.
 	say(`^illegal character (?P<what>U\+.*)`, "invalid character {what}"),
-	{regexp.MustCompile(`^illegal rune literal`), (*spot).runeLiteral, (*spot).emptyRune},
+	{newPattern(`^illegal rune literal`), (*spot).runeLiteral, (*spot).emptyRune},
 	say(`^rune literal not terminated`, "newline in rune literal").at((*spot).lineEnd),
 	say(`^string literal not terminated`, "newline in string").at((*spot).lineEnd),
 	say(`^raw string literal not terminated`, "string not terminated"),
@@ -63,7 +62,7 @@ var wordings = []wording{
 	// Imports and declarations.
 	say(`^(import path must be a string|missing import path)`, syntaxPrefix+"missing import path"),
 	say(`^expected 'IDENT'`, syntaxPrefix+"unexpected {found}, expected name"),
-	{regexp.MustCompile(`^expected type`), (*spot).typeExpected, nil},
+	{newPattern(`^expected type`), (*spot).typeExpected, nil},
 	say(`^unexpected semicolon or newline before \{`, syntaxPrefix+"unexpected semicolon or newline before {"),
 	say(`^expected declaration`, syntaxPrefix+"non-declaration statement outside function body").at(func(s *spot) int { return max(strings.LastIndexByte(s.chunk.text, '}'), 0) }),
 	// Statements.
@@ -72,13 +71,13 @@ var wordings = []wording{
 	say(`^missing condition in (?P<what>\w+) statement`, syntaxPrefix+"missing condition in {what} statement"),
 	say(`^(?P<all>expression in (go|defer) must be function call)`, "{all}").at((*spot).operand),
 	say(`^(?P<all>(middle|final) index required in 3-index slice)`, "{all}").at(func(s *spot) int { return s.at + 1 }),
-	{regexp.MustCompile(`^expected '\{', found`), (*spot).braceExpected, nil},
-	{regexp.MustCompile(`^expected (';|statement|newline)`), (*spot).statementEnds, nil},
-	{regexp.MustCompile(`^expected '\}', found`), (*spot).clauseExpected, nil},
+	{newPattern(`^expected '\{', found`), (*spot).braceExpected, nil},
+	{newPattern(`^expected (';|statement|newline)`), (*spot).statementEnds, nil},
+	{newPattern(`^expected '\}', found`), (*spot).clauseExpected, nil},
 	// Expressions.
 	say(`^expected (operand|expression)`, syntaxPrefix+"unexpected {found}, expected expression"),
 	say(`^expected selector or type assertion`, syntaxPrefix+"unexpected {found}, expected name or ("),
-	{regexp.MustCompile(`^expected '(\)|==)', found`), (*spot).closingExpected, nil},
+	{newPattern(`^expected '(\)|==)', found`), (*spot).closingExpected, nil},
 	say(`^expected '\]', found`, syntaxPrefix+"unexpected {found}, expected comma, : or ]"),
 	say(`^expected '(?P<what>[^']+)', found`, syntaxPrefix+"unexpected {found}, expected {what}"),
 	say(`^expected (?P<what>[^,]+), found`, syntaxPrefix+"unexpected {found}, expected {what}"),
@@ -86,7 +85,7 @@ var wordings = []wording{
 }
 
 // follows are errors that come of an earlier one.
-var follows = regexp.MustCompile(`^expected 1 expression|found 'ILLEGAL'`)
+var follows = newPattern(`^expected 1 expression|found 'ILLEGAL'`)
 
 // syntaxErrors are those of the chunks of a cell, each parsed alone so that the
 // fault of one spoils no other.
@@ -115,7 +114,7 @@ func (c chunk) faults(code string, lines []int) (out []Error) {
 		return nil
 	}
 	list = slices.DeleteFunc(slices.Clone(list), func(e *scanner.Error) bool {
-		return len(list) > 1 && follows.MatchString(e.Msg) || strings.HasPrefix(e.Msg, "expected ';', found 'EOF'") &&
+		return len(list) > 1 && follows().MatchString(e.Msg) || strings.HasPrefix(e.Msg, "expected ';', found 'EOF'") &&
 			slices.ContainsFunc(list, func(x *scanner.Error) bool { return x.Pos == e.Pos && !strings.HasPrefix(x.Msg, "expected ';'") })
 	})
 	tokens := lex(c.text)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -15,7 +16,7 @@ type habit struct {
 }
 
 // habits are applied in order to text that is refused, for the hint only.
-var habits = func() (out []habit) {
+var habits = sync.OnceValue(func() (out []habit) {
 	for _, r := range [][2]string{
 		{`\b(np|numpy|jnp|torch|tf|sp|sympy|scipy|sla|la|math|LinearAlgebra)\.(linalg\.)?`, ""},
 		{`\b(linalg)\.`, ""},
@@ -37,7 +38,7 @@ var habits = func() (out []habit) {
 		out = append(out, habit{regexp.MustCompile(r[0]), r[1]})
 	}
 	return out
-}()
+})
 
 const longestHabit = 4000
 
@@ -49,7 +50,7 @@ func habitual(err error, src string, scope *Scope) error {
 		return err
 	}
 	text := src
-	for _, h := range habits {
+	for _, h := range habits() {
 		text = h.pattern.ReplaceAllString(text, h.write)
 	}
 	if text == src {
