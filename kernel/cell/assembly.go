@@ -243,16 +243,34 @@ func (a *assembly) lastExpr() ast.Expr {
 	return nil
 }
 
-// chunkAt finds the chunk that a node comes from.
-func (a *assembly) chunkAt(n ast.Node) int {
-	at := int(n.Pos()) - a.base
+// chunkFinder gives a function that finds the chunk which a node comes from, -1
+// for none.
+func (a *assembly) chunkFinder() func(n ast.Node) int {
+	var placed []int
 	for i, start := range a.starts {
-		if at >= start-len("var ")-40 && at < start+len(a.chunks[i].text) && (at >= start || strings.HasPrefix(a.text[at:], "var ")) {
-			return i
+		if start >= 0 {
+			placed = append(placed, i)
 		}
 	}
-	return -1
+	slices.SortFunc(placed, func(x, y int) int { return a.starts[x] - a.starts[y] })
+	return func(n ast.Node) int {
+		at := int(n.Pos()) - a.base
+		next, _ := slices.BinarySearchFunc(placed, at+1, func(i, at int) int { return a.starts[i] - at })
+		if next > 0 {
+			if i := placed[next-1]; at < a.starts[i]+len(a.chunks[i].text) {
+				return i
+			}
+		}
+		if next < len(placed) && at >= a.starts[placed[next]]-longestVar && strings.HasPrefix(a.text[at:], "var ") {
+			return placed[next] // the word was added before the chunk
+		}
+		return -1
+	}
 }
+
+// longestVar bounds what is written before a chunk that becomes a declaration:
+// var, and the line that it comes from.
+const longestVar = len("var ") + 40
 
 // steps lists the statements and declarations of variables in the order in
 // which they run.
@@ -262,14 +280,15 @@ func (a *assembly) steps() []ast.Node {
 		node  ast.Node
 	}
 	var all []step
+	chunkAt := a.chunkFinder()
 	for _, d := range a.file.Decls {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR && !a.program {
-			all = append(all, step{a.chunkAt(g), g})
+			all = append(all, step{chunkAt(g), g})
 		}
 	}
 	if body := a.body(); body != nil {
 		for _, s := range body.List {
-			all = append(all, step{a.chunkAt(s), s})
+			all = append(all, step{chunkAt(s), s})
 		}
 	}
 	slices.SortStableFunc(all, func(x, y step) int { return x.chunk - y.chunk })

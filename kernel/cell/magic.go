@@ -36,25 +36,26 @@ func Pieces(code string) []Piece {
 		return []Piece{{Magic: m}}
 	}
 	var out []Piece
-	lines := strings.SplitAfter(code, "\n")
-	blanks, text := "", "" // before the Go that is gathered, and that Go
+	blanks := ""     // in the place of what stands before the Go that is gathered
+	from, at := 0, 0 // that Go, and where the line begins
 	flush := func() {
+		text := code[from:at]
 		if strings.TrimSpace(text) != "" {
 			out = append(out, Piece{Go: blanks + text})
 		}
-		blanks, text = blanks+blank(text), ""
+		blanks += blank(text)
 	}
-	for i, line := range lines {
-		bare := strings.TrimRight(line, "\r\n")
-		m := lineMagic(bare)
-		if m == nil || inside(text) {
-			text += line
-			continue
+	number := 0
+	for line := range strings.SplitAfterSeq(code, "\n") {
+		number++
+		if m := lineMagic(strings.TrimRight(line, "\r\n")); m != nil && !inside(code[from:at]) {
+			flush()
+			m.Line = number
+			out = append(out, Piece{Magic: m})
+			blanks += blank(line)
+			from = at + len(line)
 		}
-		flush()
-		m.Line = i + 1
-		out = append(out, Piece{Magic: m})
-		blanks += blank(line)
+		at += len(line)
 	}
 	flush()
 	return out

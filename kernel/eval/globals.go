@@ -61,6 +61,28 @@ func (g *globals) grow() {
 	}
 }
 
+// forget lets go of the code of earlier cells that nothing calls any more.
+func (e *Engine) forget() {
+	i := reflect.ValueOf(e.interp).Elem()
+	clearSlice(i.FieldByName("roots"))
+	scopes := i.FieldByName("scopes")
+	if scopes.Kind() != reflect.Map {
+		return
+	}
+	for all := scopes.MapRange(); all.Next(); {
+		if s := all.Value(); s.Kind() == reflect.Pointer && s.Elem().Kind() == reflect.Struct {
+			clearSlice(s.Elem().FieldByName("child"))
+		}
+	}
+}
+
+// clearSlice empties a slice of yaegi's that only its debugger reads.
+func clearSlice(f reflect.Value) {
+	if f.IsValid() && f.Kind() == reflect.Slice && f.CanAddr() {
+		reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem().SetZero()
+	}
+}
+
 // eval evaluates code in the interpreter. The caller holds build.
 func (e *Engine) eval(code string) (reflect.Value, error) {
 	program, err := e.interp.Compile(code)
@@ -68,5 +90,6 @@ func (e *Engine) eval(code string) (reflect.Value, error) {
 		return reflect.Value{}, err
 	}
 	e.globals.grow()
+	e.forget()
 	return e.interp.Execute(program)
 }

@@ -87,8 +87,8 @@ func (e ending) fault(c *call, line int) *engine.Error {
 	return f
 }
 
-// outOfMemory are Go's words for it.
-var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|cannot map pages`)
+// outOfMemory are Go's words for it; a thread fails for its stack.
+var outOfMemory = regexp.MustCompile(`out of memory|cannot allocate memory|cannot map pages|pthread_create failed|failed to create new OS thread`)
 
 func (e ending) name() string {
 	switch {
@@ -149,6 +149,9 @@ const shownFrames = 6
 // inner are the functions that a person did not call.
 var inner = regexp.MustCompile(`^(runtime|reflect|main|internal/[^.]*|github\.com/traefik/yaegi/[^(]*|github\.com/nabla-go/nabla/kernel[^(]*|created by .*|panic|sync|internal|maps|os/signal)[.(/]`)
 
+// named begins the line of a function in a stack.
+var named = regexp.MustCompile(`^\pL[^ :]*\(`)
+
 // frames lists the functions of the first stack that a person may know: those
 // of the packages that they called.
 func frames(text string) []string {
@@ -163,7 +166,7 @@ func frames(text string) []string {
 			break
 		}
 		i := strings.LastIndexByte(line, '(')
-		if line[0] == '\t' || i <= 0 || strings.Contains(line, " [") || inner.MatchString(line) {
+		if line[0] == '\t' || i <= 0 || !named.MatchString(line) || strings.Contains(line, " [") || inner.MatchString(line) {
 			continue
 		}
 		names = append(names, line[:i])
@@ -180,4 +183,4 @@ func fatal(text string) int {
 	return -1
 }
 
-var lastWords = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: |unexpected fault address |SIG[A-Z]+: )`)
+var lastWords = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: |runtime/cgo: |unexpected fault address |SIG[A-Z]+: )`)

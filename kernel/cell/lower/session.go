@@ -190,7 +190,7 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 	if err := s.drain(); err != nil {
 		return nil, err
 	}
-	name := s.fresh("cell")
+	const name = "cellˍ0" // one for all: the interpreter forgets the code of earlier cells
 	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
 	s.out.Run = name
 	s.out.Text = "\n" + join(s.text)
