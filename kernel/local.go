@@ -30,7 +30,7 @@ type live struct {
 
 func (l live) Path() string                              { return l.engine.Live().Path() }
 func (l live) Objects() map[string]types.Object          { return l.engine.Live().Objects() }
-func (l live) Declaration(name string) (doc, src string) { return "", l.engine.Live().Source(name) }
+func (l live) Declaration(name string) (doc, src string) { return l.engine.Live().Source(name) }
 func (l live) Magics() []cell.Command                    { return l.engine.Magics() }
 func (l live) Language() string                          { return l.mathematics.Language() }
 func (l live) IsMathematics(function string) bool        { return calculus.Holds(function) }

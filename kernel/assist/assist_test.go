@@ -147,6 +147,13 @@ func TestComplete(t *testing.T) {
 		{"长|", "长度", ""},
 		{"func broken( {\nstrings.Has|", "HasPrefix", "HasSuffix"},
 		{"switch { case circle.N|", "Norm", ""},
+		{"func (p *Point) Area() float64 { return p.|}", "", "X Norm tag"},
+		{"func (Point) Zero() bool { cou|}", "count", ""},
+		{"Point{ta|", "tag", ""},
+		{"var k int = |", "count", "!nabla_cursor"},
+		{"func h() int { return |}", "count", ""},
+		{"[]int{|", "count", ""},
+		{"t := map[int]string{}\nt[|", "count", ""},
 		{"rand.Int|", "Int", "IntN"},
 		{"circle.Point.|", "", "X Norm"},
 		{"os.Stdin.Re|", "Read", "ReadAt"},
@@ -191,6 +198,13 @@ func TestInspect(t *testing.T) {
 		{"strings|", "package strings|implements"},
 		{"len|", "len"},
 		{"limit|", "= 10"},
+		{"append(count, |", "»elems ...T«|gives the slice"},
+		{"for|", "range 10|only loop"},
+		{"var x fl|oat64", "16 digits"},
+		{"Point|", "X float64|func (*Point) Norm() float64"},
+		{"%timei|t", "time it"},
+		{"%time strings.Con|tains", "Contains reports"},
+		{"v.Expr(\"tr|(A)\")", "trace"},
 		{"nosuchname|", ""},
 		{"|", ""},
 	} {
@@ -209,8 +223,19 @@ func TestInspect(t *testing.T) {
 	if got := a.Inspect("area", 2, 1); !strings.Contains(got.Bundle.Data["text/plain"].(string), "{ return 0 }") {
 		t.Error("detail 1 has no source")
 	}
-	if a.Inspect("import", 10, 0).Found {
-		t.Error("a keyword is described")
+}
+
+// TestLanguage: every word of the language is explained in both languages.
+func TestLanguage(t *testing.T) {
+	for k := token.BREAK; k <= token.VAR; k++ {
+		if w := keywords[k.String()]; w.form == "" || w.text.En == "" || w.text.Zh == "" {
+			t.Errorf("the keyword %s lacks a text", k)
+		}
+	}
+	for _, name := range types.Universe.Names() {
+		if w := predeclared[name]; w.form == "" || w.text.En == "" || w.text.Zh == "" {
+			t.Errorf("the name %s lacks a text", name)
+		}
 	}
 }
 

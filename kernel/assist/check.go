@@ -3,14 +3,18 @@ package assist
 import (
 	"go/ast"
 	"go/types"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/nabla-go/nabla/kernel/symbols"
 )
 
+// own begins the names that this package puts into the code.
+const own = "nabla_"
+
 // marker stands in the code for the name under the cursor.
-const marker = "nabla_cursor"
+const marker = own + "cursor"
 
 // A checked is a cell with the types that could be found in it.
 type checked struct {
@@ -23,12 +27,16 @@ type checked struct {
 // check type-checks code against what is alive and tolerates errors.
 func (a *Assistant) check(code string) checked {
 	objects := a.live.Objects()
-	p, _ := parseCell(code)
+	late := func(name string) bool {
+		_, ok := objects[name].(*types.TypeName)
+		return ok && !regexp.MustCompile(`\btype\s+`+regexp.QuoteMeta(name)+`\b`).MatchString(code)
+	}
+	p, _ := parseParts(code, late, nil)
 	if p.file == nil {
 		return checked{}
 	}
 	if imports := missingImports(p.file, objects); len(imports) > 0 {
-		p, _ = parseCell(code, imports...)
+		p, _ = parseParts(code, late, imports)
 	}
 	pkg := types.NewPackage(a.live.Path(), "cell")
 	for name, obj := range objects {

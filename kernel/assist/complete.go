@@ -171,7 +171,7 @@ func (a *Assistant) names(c checked, p place) (list []candidate) {
 			}
 			for _, name := range scope.Names() {
 				obj := scope.Lookup(name)
-				if strings.HasPrefix(name, marker) || name == "_" || rank == rankNear && obj.Pos() > at {
+				if strings.HasPrefix(name, own) || name == "_" || rank == rankNear && obj.Pos() > at {
 					continue
 				}
 				if _, ok := obj.(*types.PkgName); !ok {
@@ -185,10 +185,11 @@ func (a *Assistant) names(c checked, p place) (list []candidate) {
 		list = append(list, c.object(obj, name, rankLive, expected, firstSentence(doc)))
 	}
 	for _, name := range types.Universe.Names() {
-		list = append(list, candidate{name, kindOf(types.Universe.Lookup(name)), "predeclared", rankLanguage})
+		w := predeclared[name]
+		list = append(list, candidate{name, kindOf(types.Universe.Lookup(name)), w.form + "  // " + w.text.In(a.live.Language()), rankLanguage})
 	}
 	for k := token.BREAK; k <= token.VAR; k++ {
-		list = append(list, candidate{k.String(), "keyword", "keyword", rankLanguage})
+		list = append(list, candidate{k.String(), "keyword", keywords[k.String()].text.In(a.live.Language()), rankLanguage})
 	}
 	if p.start < p.cursor {
 		for _, path := range symbols.Paths() {

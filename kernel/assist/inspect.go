@@ -1,6 +1,7 @@
 package assist
 
 import (
+	"fmt"
 	"go/ast"
 	"go/doc/comment"
 	"go/token"
@@ -30,7 +31,19 @@ func (a *Assistant) Inspect(code string, cursor, detail int) (result engine.Insp
 		}
 	}()
 	at := byteOffset(code, cursor)
+	if found, ok := a.onMagic(code, at); ok {
+		return found
+	}
+	code = a.goOnly(code, at)
 	p := locate(code, at)
+	if found, ok := a.mathematics(p); ok {
+		return found
+	}
+	if p.kind == name {
+		if w, ok := wordOf(p.code[p.start:p.end]); ok && a.live.Objects()[p.code[p.start:p.end]] == nil {
+			return page(w.form, "", w.text.In(a.live.Language()), "")
+		}
+	}
 	if p.kind == name || p.kind == member {
 		if c, s, ok := a.resolve(p); ok {
 			s.active = -1
@@ -40,6 +53,11 @@ func (a *Assistant) Inspect(code string, cursor, detail int) (result engine.Insp
 	open, active := enclosingCall(code, at)
 	if open < 0 {
 		return engine.Inspection{}
+	}
+	if q := locate(code, open); q.kind == name {
+		if w, ok := predeclared[q.code[q.start:q.end]]; ok {
+			return page(active1(w.form, active), "", w.text.In(a.live.Language()), "")
+		}
 	}
 	if c, s, ok := a.resolve(locate(code, open)); ok {
 		s.active = active
@@ -164,6 +182,18 @@ func (a *Assistant) report(c checked, s subject, detail int) engine.Inspection {
 			head = c.signature(s.name, sig, s.active)
 		}
 	}
+	if tn, ok := s.obj.(*types.TypeName); ok {
+		head = c.typeText(tn)
+	}
+	if detail == 0 {
+		source = ""
+	}
+	return page(head, note, text, source)
+}
+
+// page is an inspection as plain text and as Markdown: the declaration, what the
+// value is, the comment, the source.
+func page(head, note, text, source string) engine.Inspection {
 	plain, markdown := head, "```go\n"+head+"\n```"
 	if note != "" {
 		plain, markdown = plain+"\n"+note, markdown+"\n\n"+note
@@ -175,13 +205,119 @@ func (a *Assistant) report(c checked, s subject, detail int) engine.Inspection {
 		plain += "\n\n" + strings.TrimRight(string(printer.Text(parsed)), "\n")
 		markdown += "\n\n" + strings.TrimRight(string(printer.Markdown(parsed)), "\n")
 	}
-	if detail > 0 && source != "" {
+	if source != "" {
 		plain += "\n\n" + source
 		markdown += "\n\n```go\n" + source + "\n```"
 	}
 	return engine.Inspection{Found: true, Bundle: &display.Bundle{Data: map[string]any{
 		display.MIMEText: plain, display.MIMEMarkdown: markdown,
 	}, Metadata: map[string]any{}}}
+}
+
+// wordOf is a word of the language.
+func wordOf(name string) (word, bool) {
+	if w, ok := keywords[name]; ok {
+		return w, true
+	}
+	w, ok := predeclared[name]
+	return w, ok
+}
+
+// active1 marks the argument of a builtin.
+func active1(form string, active int) string {
+	head, rest, ok := strings.Cut(form, "(")
+	params, tail, closed := strings.Cut(rest, ")")
+	if !ok || !closed || params == "" {
+		return form
+	}
+	list := strings.Split(params, ", ")
+	k := min(active, len(list)-1)
+	list[k] = "»" + list[k] + "«"
+	return head + "(" + strings.Join(list, ", ") + ")" + tail
+}
+
+// onMagic explains the magic whose name is under the cursor.
+func (a *Assistant) onMagic(code string, at int) (engine.Inspection, bool) {
+	p := locate(code, at)
+	if p.kind != magic {
+		return engine.Inspection{}, false
+	}
+	row, ok := a.row(p.code[p.start:p.end])
+	if !ok {
+		return engine.Inspection{}, false
+	}
+	language := a.live.Language()
+	return page(row.Usage, row.Help.In(language), row.More.In(language), ""), true
+}
+
+// mathematics explains a name inside of an expression in a string.
+func (a *Assistant) mathematics(p place) (engine.Inspection, bool) {
+	if p.kind != inString || p.start == p.end {
+		return engine.Inspection{}, false
+	}
+	call, receiver := calledAt(p)
+	if call == "" || !a.live.IsMathematics(call) || len(symbols.ByName(receiver)) > 0 && receiver != "matcalc" {
+		return engine.Inspection{}, false
+	}
+	name := p.code[p.start:p.end]
+	about := a.live.About(a.spot(p, call, receiver), name)
+	if about == "" {
+		return engine.Inspection{}, false
+	}
+	return page(about, "", "", ""), true
+}
+
+// mostMembers is how many fields and methods of a type are shown.
+const mostMembers = 30
+
+// typeText is the declaration of a type with its fields and its methods.
+func (c checked) typeText(tn *types.TypeName) string {
+	var b strings.Builder
+	b.WriteString(c.describe(tn))
+	shown := 0
+	switch u := tn.Type().Underlying().(type) {
+	case *types.Struct:
+		b.WriteString(" {\n")
+		for f := range u.Fields() {
+			if c.visible(f) && shown < mostMembers {
+				b.WriteString("\t" + strings.TrimPrefix(types.ObjectString(f, c.qualifier), "field ") + "\n")
+				shown++
+			}
+		}
+		if shown < u.NumFields() {
+			b.WriteString("\t// others\n")
+		}
+		b.WriteString("}")
+	case *types.Interface:
+		b.WriteString(" {\n")
+		for m := range u.Methods() {
+			b.WriteString("\t" + m.Name() + strings.TrimPrefix(types.TypeString(m.Type(), c.qualifier), "func") + "\n")
+		}
+		b.WriteString("}")
+	}
+	n, ok := types.Unalias(tn.Type()).(*types.Named)
+	if !ok || types.IsInterface(n) {
+		return b.String()
+	}
+	left := 0
+	for m := range n.Methods() {
+		if !c.visible(m) {
+			continue
+		}
+		if shown++; shown > mostMembers {
+			left++
+			continue
+		}
+		receiver := tn.Name()
+		if _, pointer := m.Signature().Recv().Type().(*types.Pointer); pointer {
+			receiver = "*" + receiver
+		}
+		b.WriteString("\nfunc (" + receiver + ") " + m.Name() + strings.TrimPrefix(types.TypeString(m.Type(), c.qualifier), "func"))
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "\n// %d more methods", left)
+	}
+	return b.String()
 }
 
 // signature writes a function's signature with the active parameter between » and «.

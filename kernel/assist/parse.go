@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -19,7 +20,18 @@ type parsed struct {
 // parseCell parses a cell of declarations and statements, with the imports given
 // in front. The file is there also when there is an error.
 func parseCell(code string, imports ...string) (parsed, error) {
+	return parseParts(code, nil, imports)
+}
+
+// parseParts is parseCell where late tells that a type is of an earlier cell:
+// the checker takes its methods only as functions.
+func parseParts(code string, late func(typeName string) bool, imports []string) (parsed, error) {
 	decls, stmts := split(code)
+	if late != nil {
+		for i, d := range decls {
+			decls[i] = asFunction(d, late)
+		}
+	}
 	var b strings.Builder
 	b.WriteString("package cell\n")
 	for _, path := range imports {
@@ -115,4 +127,25 @@ func declaration(tokens []tok) token.Token {
 		}
 	}
 	return token.ILLEGAL
+}
+
+// method is the head of a method, up to the bracket of its parameters.
+var method = regexp.MustCompile(`^func\s*\(\s*((?:[\p{L}_][\p{L}\p{N}_]*\s+)?\*?\s*([\p{L}_][\p{L}\p{N}_]*))\s*\)\s*([\p{L}_][\p{L}\p{N}_]*)\s*\(`)
+
+// asFunction makes a method of a late type a function that takes the receiver.
+func asFunction(decl string, late func(string) bool) string {
+	m := method.FindStringSubmatchIndex(decl)
+	if m == nil || !late(decl[m[4]:m[5]]) {
+		return decl
+	}
+	rest := decl[m[1]:]
+	separator := ", "
+	if strings.HasPrefix(strings.TrimSpace(rest), ")") {
+		separator = ""
+	}
+	receiver := decl[m[2]:m[3]]
+	if m[2] == m[4] || receiver[0] == '*' {
+		receiver = "_ " + receiver
+	}
+	return "func " + own + decl[m[6]:m[7]] + "(" + receiver + separator + rest
 }

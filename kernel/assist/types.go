@@ -75,13 +75,10 @@ func (c checked) typeMembers(tv types.TypeAndValue, expected types.Type) (list [
 		}
 		t = tuple.At(0).Type()
 	}
-	visible := func(obj types.Object) bool {
-		return obj.Exported() || obj.Pkg() != nil && c.pkg != nil && obj.Pkg().Path() == c.pkg.Path()
-	}
 	if !tv.IsType() {
 		seen := map[types.Type]bool{}
 		c.fields(t, 0, seen, func(owner *types.Named, f *types.Var, depth int) {
-			if visible(f) {
+			if c.visible(f) {
 				list = append(list, c.object(f, f.Name(), memberRank(depth), expected, firstSentence(memberDoc(owner, f.Name()))))
 			}
 		})
@@ -92,12 +89,17 @@ func (c checked) typeMembers(tv types.TypeAndValue, expected types.Type) (list [
 	}
 	for sel := range types.NewMethodSet(receiver).Methods() {
 		m := sel.Obj().(*types.Func)
-		if visible(m) {
+		if c.visible(m) {
 			owner := named(m.Signature().Recv().Type())
 			list = append(list, c.object(m, m.Name(), memberRank(len(sel.Index())-1), expected, firstSentence(memberDoc(owner, m.Name()))))
 		}
 	}
 	return list
+}
+
+// visible tells that a cell may select a field or method.
+func (c checked) visible(obj types.Object) bool {
+	return obj.Exported() || obj.Pkg() != nil && c.pkg != nil && obj.Pkg().Path() == c.pkg.Path()
 }
 
 func memberRank(depth int) int {
@@ -190,7 +192,7 @@ func (c checked) literalFields() (list []candidate) {
 		return nil
 	}
 	for f := range s.Fields() {
-		if !given[f.Name()] && (f.Exported() || f.Pkg() == c.pkg) {
+		if !given[f.Name()] && c.visible(f) {
 			list = append(list, c.object(f, f.Name(), rankField, nil, firstSentence(memberDoc(named(tv.Type), f.Name()))))
 		}
 	}
@@ -228,9 +230,73 @@ func (c checked) expected() types.Type {
 				return typeOf(c.info, n.X)
 			}
 			return nil
+		case *ast.ValueSpec:
+			if n.Type != nil && indexOf(n.Values, child) >= 0 {
+				return typeOf(c.info, n.Type)
+			}
+			return nil
+		case *ast.ReturnStmt:
+			return c.result(i, indexOf(n.Results, child))
+		case *ast.SendStmt:
+			if ch, ok := underOf(c.info, n.Chan).(*types.Chan); ok && child == n.Value {
+				return ch.Elem()
+			}
+			return nil
+		case *ast.IndexExpr:
+			if m, ok := underOf(c.info, n.X).(*types.Map); ok && child == n.Index {
+				return m.Key()
+			}
+			return nil
+		case *ast.CompositeLit:
+			return element(underOf(c.info, n))
+		case *ast.ParenExpr, *ast.UnaryExpr:
+			return nil
 		default:
 			return nil
 		}
+	}
+	return nil
+}
+
+// result is the type of the k-th result of the function around the i-th node of
+// the path, nil when nothing is known.
+func (c checked) result(i, k int) types.Type {
+	for ; i >= 0; i-- {
+		var results *types.Tuple
+		switch n := c.path[i].(type) {
+		case *ast.FuncDecl:
+			if f, ok := c.info.Defs[n.Name].(*types.Func); ok {
+				results = f.Signature().Results()
+			}
+		case *ast.FuncLit:
+			if sig, ok := underOf(c.info, n).(*types.Signature); ok {
+				results = sig.Results()
+			}
+		default:
+			continue
+		}
+		if k >= 0 && k < results.Len() {
+			return results.At(k).Type()
+		}
+		return nil
+	}
+	return nil
+}
+
+// element is the type of the elements of a slice, array or map literal.
+func element(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	}
+	return nil
+}
+
+func underOf(info *types.Info, e ast.Expr) types.Type {
+	if t := typeOf(info, e); t != nil {
+		return t.Underlying()
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 // An assembly is a cell as one file: imports, declarations, and one function
 // that holds the statements. The place of each chunk in it is known.
 type assembly struct {
+	code    string // of the cell
 	chunks  []chunk
 	program bool // a whole program: its variables are those of a package
 	hoisted map[int]bool
@@ -31,7 +32,7 @@ type assembly struct {
 
 // newAssembly cuts a cell into chunks.
 func newAssembly(code string) *assembly {
-	a := &assembly{chunks: chunks(code), hoisted: map[int]bool{}}
+	a := &assembly{code: code, chunks: chunks(code), hoisted: map[int]bool{}}
 	statements := false
 	for i := range a.chunks {
 		switch c := &a.chunks[i]; c.kind {

@@ -18,6 +18,7 @@ type Packages interface {
 // A name is one thing that lives.
 type name struct {
 	object types.Object
+	doc    string // the comment above its declaration
 	source string
 }
 
@@ -79,11 +80,11 @@ func (l *Live) Internal(n string) string {
 	return ""
 }
 
-// Source is the text that declared a name.
-func (l *Live) Source(n string) string {
+// Source is the text that declared a name, and the comment above it.
+func (l *Live) Source(n string) (doc, source string) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.names[n].source
+	return l.names[n].doc, l.names[n].source
 }
 
 // Runtime is the name under which lowered code calls the interpreter's helpers.

@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/nabla-go/nabla/kernel/cell/lower"
@@ -109,7 +110,8 @@ func (l *Live) declare(a *assembly, u *lower.Unit) map[string]name {
 		if old, ok := l.names[n]; ok {
 			l.succeed(old.object, obj)
 		}
-		out[n] = name{object: obj, source: a.sourceOf(n)}
+		doc, source := a.sourceOf(n)
+		out[n] = name{object: obj, doc: doc, source: source}
 	}
 	late := map[string]bool{}
 	for _, m := range a.late {
@@ -165,16 +167,44 @@ func (l *Live) succeed(old, obj types.Object) {
 	}
 }
 
-func (a *assembly) sourceOf(n string) string {
-	for i, c := range a.chunks {
-		if a.starts[i] < 0 || c.kind == statement || c.kind == define {
-			continue
-		}
-		if strings.Contains(c.text, n) {
-			return c.text
+// sourceOf is the declaration of a name with the comment right above it.
+func (a *assembly) sourceOf(n string) (doc, source string) {
+	for i := len(a.chunks) - 1; i >= 0; i-- {
+		if c := a.chunks[i]; c.declares(n) {
+			return commentBefore(a.code[:c.offset]), c.text
 		}
 	}
-	return ""
+	return "", ""
+}
+
+// declares tells that a chunk declares a name.
+func (c chunk) declares(n string) bool {
+	switch c.kind {
+	case define, varDecl:
+		return slices.Contains(c.names, n)
+	case funcDecl:
+		tokens := lex(c.text)
+		return len(tokens) > 1 && tokens[1].lit == n
+	case typeDecl, constDecl:
+		return slices.ContainsFunc(lex(c.text), func(l lexeme) bool { return l.tok == token.IDENT && l.lit == n })
+	}
+	return false
+}
+
+// commentBefore is the text of the comment that ends right above the end of the
+// code.
+func commentBefore(code string) string {
+	lines := strings.Split(code, "\n")
+	lines = lines[:len(lines)-1]
+	first := len(lines)
+	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "//") {
+		first--
+	}
+	var list []*ast.Comment
+	for _, line := range lines[first:] {
+		list = append(list, &ast.Comment{Text: strings.TrimSpace(line)})
+	}
+	return (&ast.CommentGroup{List: list}).Text()
 }
 
 // constant is the result of a cell that is one constant expression and nothing

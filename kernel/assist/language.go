@@ -1,0 +1,85 @@
+package assist
+
+import "github.com/nabla-go/nabla/kernel/cell"
+
+// A word of the language itself: a keyword with how it is written, or a
+// predeclared name with its signature.
+type word struct {
+	form string
+	text cell.Text
+}
+
+var keywords = map[string]word{
+	"break":       {"break [LABEL]", cell.Text{En: "ends the innermost for, switch or select, or the one with the label", Zh: "结束最内层的 for、switch 或 select，或带标签的那一个"}},
+	"case":        {"case VALUE, VALUE:", cell.Text{En: "a branch of switch or select; it does not go on into the next one", Zh: "switch 或 select 的一个分支；不会继续到下一个分支"}},
+	"chan":        {"chan T", cell.Text{En: "a channel of values of type T: make(chan T), ch <- x sends, <-ch receives", Zh: "类型 T 的通道：make(chan T)，ch <- x 发送，<-ch 接收"}},
+	"const":       {"const NAME = VALUE", cell.Text{En: "declares a constant; without a type it fits every type that can hold the value", Zh: "声明常量；不写类型时适用于任何能容纳该值的类型"}},
+	"continue":    {"continue [LABEL]", cell.Text{En: "begins the next iteration of the loop", Zh: "开始循环的下一次迭代"}},
+	"default":     {"default:", cell.Text{En: "the branch that is taken when no other fits", Zh: "其他分支都不符合时执行的分支"}},
+	"defer":       {"defer f(x)", cell.Text{En: "calls f when the function ends, also by a panic; at the top of a cell, when the cell ends", Zh: "函数结束时（panic 时也会）调用 f；写在单元格顶层时，在单元格结束时调用"}},
+	"else":        {"} else {", cell.Text{En: "the other branch of if; it stands on the line of the closing brace", Zh: "if 的另一个分支；要和右花括号写在同一行"}},
+	"fallthrough": {"fallthrough", cell.Text{En: "goes on into the next case", Zh: "继续执行下一个 case"}},
+	"for":         {"for i := 0; i < n; i++ {}   for x < 1 {}   for i := range 10 {}   for i, x := range xs {}   for {}", cell.Text{En: "Go's only loop", Zh: "Go 唯一的循环语句"}},
+	"func":        {"func name(x float64, n int) (float64, error) {}", cell.Text{En: "declares a function, or a function without a name", Zh: "声明函数或匿名函数"}},
+	"go":          {"go f(x)", cell.Text{En: "calls f in a goroutine of its own, which may outlive the cell", Zh: "在新的 goroutine 中调用 f，它可以在单元格结束后继续运行"}},
+	"goto":        {"goto LABEL", cell.Text{En: "goes on at the label", Zh: "跳到标签处继续"}},
+	"if":          {"if x > 0 {}   if x := f(); x > 0 {} else {}", cell.Text{En: "a branch; the condition is a bool and has no brackets", Zh: "分支；条件是 bool，不加圆括号"}},
+	"import":      {"import \"path\"", cell.Text{En: "makes a package known; bundled ones need no import", Zh: "导入包；内置的包不需要导入"}},
+	"interface":   {"interface { Method(x T) R }", cell.Text{En: "the type of everything that has these methods", Zh: "具有这些方法的所有值的类型"}},
+	"map":         {"map[K]V", cell.Text{En: "a table from keys to values: m := map[string]int{\"a\": 1}; v, ok := m[\"a\"]", Zh: "从键到值的表：m := map[string]int{\"a\": 1}；v, ok := m[\"a\"]"}},
+	"package":     {"package main", cell.Text{En: "the first line of a whole program; a cell needs none", Zh: "完整程序的第一行；单元格不需要"}},
+	"range":       {"for i, x := range xs {}", cell.Text{En: "goes through a slice, array, string, map, channel, whole number or function", Zh: "遍历切片、数组、字符串、map、通道、整数或函数"}},
+	"return":      {"return x, err", cell.Text{En: "ends the function with its results", Zh: "结束函数并返回结果"}},
+	"select":      {"select { case x := <-ch: case ch <- y: default: }", cell.Text{En: "waits for the first channel that is ready", Zh: "等待第一个就绪的通道"}},
+	"struct":      {"struct { X, Y float64; Name string }", cell.Text{En: "a value made of named fields", Zh: "由命名字段组成的值"}},
+	"switch":      {"switch x { case 1, 2: default: }   switch v := x.(type) { case int: }", cell.Text{En: "chooses by value, by condition or by type", Zh: "按值、条件或类型选择"}},
+	"type":        {"type NAME struct {}   type NAME = OTHER", cell.Text{En: "declares a type or another name for one", Zh: "声明类型或类型别名"}},
+	"var":         {"var NAME T = VALUE", cell.Text{En: "declares a variable; NAME := VALUE is shorter", Zh: "声明变量；NAME := VALUE 更短"}},
+}
+
+var predeclared = map[string]word{
+	"append":     {"func append(slice []T, elems ...T) []T", cell.Text{En: "gives the slice with the elements behind it: xs = append(xs, x), append(xs, ys...)", Zh: "返回在末尾加上元素的切片：xs = append(xs, x)，append(xs, ys...)"}},
+	"cap":        {"func cap(v T) int", cell.Text{En: "how long a slice can grow in place, or the size of a channel's buffer", Zh: "切片原地可增长到的长度，或通道缓冲区的大小"}},
+	"clear":      {"func clear(v T)", cell.Text{En: "empties a map, or sets the elements of a slice to zero", Zh: "清空 map，或把切片的元素置零"}},
+	"close":      {"func close(ch chan<- T)", cell.Text{En: "says that nothing more will be sent", Zh: "表示不再发送"}},
+	"complex":    {"func complex(re, im float64) complex128", cell.Text{En: "makes a complex number of its parts", Zh: "由实部和虚部构成复数"}},
+	"copy":       {"func copy(dst, src []T) int", cell.Text{En: "copies elements and gives how many", Zh: "复制元素并返回个数"}},
+	"delete":     {"func delete(m map[K]V, key K)", cell.Text{En: "removes a key from a map", Zh: "从 map 中删除一个键"}},
+	"imag":       {"func imag(c complex128) float64", cell.Text{En: "the imaginary part", Zh: "虚部"}},
+	"len":        {"func len(v T) int", cell.Text{En: "the number of elements of a slice, array, map or channel, or of bytes of a string", Zh: "切片、数组、map 或通道的元素个数，或字符串的字节数"}},
+	"make":       {"func make(T, size ...int) T", cell.Text{En: "makes a slice, map or channel: make([]float64, n), make(map[string]int), make(chan int, 3)", Zh: "建立切片、map 或通道：make([]float64, n)、make(map[string]int)、make(chan int, 3)"}},
+	"max":        {"func max(x T, y ...T) T", cell.Text{En: "the largest of its arguments; slices.Max for a slice", Zh: "参数中的最大者；切片用 slices.Max"}},
+	"min":        {"func min(x T, y ...T) T", cell.Text{En: "the smallest of its arguments; slices.Min for a slice", Zh: "参数中的最小者；切片用 slices.Min"}},
+	"new":        {"func new(T) *T", cell.Text{En: "a pointer to a fresh value, zero or the one given", Zh: "指向新值的指针，零值或给定的值"}},
+	"panic":      {"func panic(v any)", cell.Text{En: "stops the function, runs what it deferred and ends the cell, unless recovered", Zh: "停止函数，执行 defer 的调用并结束单元格，除非被 recover"}},
+	"print":      {"func print(args ...T)", cell.Text{En: "writes to standard error without a line end; for output use fmt.Println", Zh: "写到标准错误且不换行；输出请用 fmt.Println"}},
+	"println":    {"func println(args ...T)", cell.Text{En: "writes a line to standard error; for output use fmt.Println", Zh: "向标准错误写一行；输出请用 fmt.Println"}},
+	"real":       {"func real(c complex128) float64", cell.Text{En: "the real part", Zh: "实部"}},
+	"recover":    {"func recover() any", cell.Text{En: "in a deferred function: ends a panic and gives its value", Zh: "在 defer 的函数中：结束 panic 并返回其值"}},
+	"any":        {"type any = interface{}", cell.Text{En: "holds a value of any type", Zh: "可以存放任何类型的值"}},
+	"bool":       {"type bool", cell.Text{En: "true or false", Zh: "true 或 false"}},
+	"byte":       {"type byte = uint8", cell.Text{En: "a byte, as of a text", Zh: "一个字节"}},
+	"comparable": {"type comparable interface", cell.Text{En: "a constraint: types whose values can be compared by ==", Zh: "约束：可以用 == 比较的类型"}},
+	"complex128": {"type complex128", cell.Text{En: "a complex number of two float64", Zh: "由两个 float64 组成的复数"}},
+	"complex64":  {"type complex64", cell.Text{En: "a complex number of two float32", Zh: "由两个 float32 组成的复数"}},
+	"error":      {"type error interface { Error() string }", cell.Text{En: "what went wrong; nil for nothing", Zh: "错误；nil 表示没有错误"}},
+	"float32":    {"type float32", cell.Text{En: "a floating-point number of 32 bits, about 7 digits", Zh: "32 位浮点数，约 7 位有效数字"}},
+	"float64":    {"type float64", cell.Text{En: "a floating-point number of 64 bits, about 16 digits; float64(n) converts", Zh: "64 位浮点数，约 16 位有效数字；float64(n) 转换"}},
+	"int":        {"type int", cell.Text{En: "a whole number of 64 bits; int(x) converts and cuts off the fraction", Zh: "64 位整数；int(x) 转换并舍去小数部分"}},
+	"int8":       {"type int8", cell.Text{En: "a whole number from -128 to 127", Zh: "-128 到 127 的整数"}},
+	"int16":      {"type int16", cell.Text{En: "a whole number of 16 bits", Zh: "16 位整数"}},
+	"int32":      {"type int32", cell.Text{En: "a whole number of 32 bits", Zh: "32 位整数"}},
+	"int64":      {"type int64", cell.Text{En: "a whole number of 64 bits", Zh: "64 位整数"}},
+	"rune":       {"type rune = int32", cell.Text{En: "a Unicode character, as in 'a' or '世'", Zh: "一个 Unicode 字符，如 'a' 或 '世'"}},
+	"string":     {"type string", cell.Text{En: "a text in UTF-8; its bytes do not change", Zh: "UTF-8 文本；其字节不可修改"}},
+	"uint":       {"type uint", cell.Text{En: "a whole number of 64 bits that is not negative", Zh: "64 位无符号整数"}},
+	"uint8":      {"type uint8", cell.Text{En: "a whole number from 0 to 255", Zh: "0 到 255 的整数"}},
+	"uint16":     {"type uint16", cell.Text{En: "a whole number of 16 bits that is not negative", Zh: "16 位无符号整数"}},
+	"uint32":     {"type uint32", cell.Text{En: "a whole number of 32 bits that is not negative", Zh: "32 位无符号整数"}},
+	"uint64":     {"type uint64", cell.Text{En: "a whole number of 64 bits that is not negative", Zh: "64 位无符号整数"}},
+	"uintptr":    {"type uintptr", cell.Text{En: "an address as a whole number", Zh: "以整数表示的地址"}},
+	"true":       {"const true bool", cell.Text{En: "the truth value", Zh: "真"}},
+	"false":      {"const false bool", cell.Text{En: "the other truth value", Zh: "假"}},
+	"iota":       {"const iota int", cell.Text{En: "counts the lines of a const declaration from 0", Zh: "在 const 声明中从 0 开始逐行计数"}},
+	"nil":        {"nil", cell.Text{En: "the zero value of pointers, slices, maps, channels, functions and interfaces", Zh: "指针、切片、map、通道、函数和接口的零值"}},
+}
