@@ -32,7 +32,7 @@
 // differentiates by the engine and evaluates; linear.go, glm.go, curve.go,
 // nls.go, likelihood.go, path.go, large.go and stream.go fit; model.go, diagnostics.go,
 // anova.go and api.go hold what a fit answers; summary.go and render.go report
-// it; plots.go draws; recipes.go, derivation.go and
+// it; plots.go, lowess.go and figure.go draw; recipes.go, derivation.go and
 // evaluated.go derive; batch.go and answer.go are the
 // JSON interface of `nabla fit --batch`.
 package regress

@@ -2,6 +2,7 @@ package regress
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
@@ -10,8 +11,9 @@ import (
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/rowwise"
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/plot/palette"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // KindML is maximum likelihood of a person's own log-likelihood.
@@ -272,6 +274,18 @@ func (s *surface) X(c int) float64    { return s.x[c] }
 func (s *surface) Y(r int) float64    { return s.y[r] }
 func (s *surface) Z(c, r int) float64 { return s.z[c][r] }
 
+// contourColors are the colours of the contours from the outermost in.
+type contourColors struct{}
+
+// Colors lists them.
+func (contourColors) Colors() []color.Color {
+	var out []color.Color
+	for _, c := range series[:4] {
+		out = append(out, c)
+	}
+	return out
+}
+
 // PlotLikelihood draws contours of the log-likelihood of a MaxLik model over
 // two parameters, the others fixed at their estimates: at the levels that hold
 // the pair with probability 50, 90, 95 and 99 %.
@@ -295,8 +309,9 @@ func (m *Model) PlotLikelihood(first, second string) *Figure {
 	}
 	b := slices.Clone(m.coef)
 	var levels []float64
-	for _, p := range []float64{0.99, 0.95, 0.9, 0.5} {
-		levels = append(levels, math.Log(1-p)) // half the quantile of chi-squared with 2 degrees
+	shares := []float64{0.99, 0.95, 0.9, 0.5}
+	for _, share := range shares {
+		levels = append(levels, math.Log(1-share)) // half the quantile of chi-squared with 2 degrees
 	}
 	for _, x := range s.x {
 		column := make([]float64, cells)
@@ -310,7 +325,13 @@ func (m *Model) PlotLikelihood(first, second string) *Figure {
 		s.z = append(s.z, column)
 	}
 	p := newPlot(word("contours"), first, second)
-	c := plotter.NewContour(s, levels, palette.Rainbow(len(levels), palette.Blue, palette.Red, 0.8, 0.8, 1))
+	c := plotter.NewContour(s, levels, contourColors{})
+	c.LineStyles = nil
+	for k, share := range shares {
+		style := draw.LineStyle{Color: series[k], Width: vg.Points(1.5)}
+		c.LineStyles = append(c.LineStyles, style)
+		p.Legend.Add(short(100*share, 3)+" %", legendLine{style})
+	}
 	p.Add(c)
 	scatter(p, plotter.XYs{{X: m.Coef[i], Y: m.Coef[j]}})
 	return figure(p)

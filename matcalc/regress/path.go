@@ -147,10 +147,9 @@ func (p *RidgePath) Plot() *Figure {
 		if len(xy) == 0 {
 			panic(fail(BadLambda, "the path has no positive lambda"))
 		}
-		f.Legend.Add(term, line(f, xy, series[k%len(series)], k >= len(series)))
+		f.Legend.Add(term, legendLine{line(f, xy, series[k%len(series)], k >= len(series)).LineStyle})
 		k++
 	}
-	f.Legend.Top = true
 	return figure(f)
 }
 

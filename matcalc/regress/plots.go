@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"bytes"
 	"fmt"
 	"image/color"
 	"math"
@@ -12,67 +11,24 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
-
-// A Figure is a picture as SVG, readable on light and dark backgrounds.
-type Figure struct{ svg string }
-
-// SVG is the picture's source.
-func (f *Figure) SVG() string { return f.svg }
-
-// String says what the picture is in a terminal.
-func (f *Figure) String() string { return fmt.Sprintf("<SVG figure, %d bytes>", len(f.svg)) }
-
-// Colours with enough contrast on white and on JupyterLab's dark grey.
-var (
-	ink    = color.NRGBA{0x80, 0x80, 0x80, 0xff}
-	points = color.NRGBA{0x2f, 0x86, 0xd6, 0xc0}
-	accent = color.NRGBA{0xe0, 0x5a, 0x47, 0xff}
-	shade  = color.NRGBA{0x2f, 0x86, 0xd6, 0x40}
-	series = []color.NRGBA{{0x2f, 0x86, 0xd6, 255}, {0xe0, 0x5a, 0x47, 255}, {0x3d, 0xa3, 0x5d, 255}, {0xb0, 0x7a, 0xd6, 255},
-		{0xd6, 0x9a, 0x2f, 255}, {0x2f, 0xb5, 0xb5, 255}, {0xd6, 0x5f, 0xa8, 255}, {0x90, 0x90, 0x90, 255}}
-)
-
-// newPlot is a plot without background whose ink suits light and dark.
-func newPlot(title, x, y string) *plot.Plot {
-	p := plot.New()
-	p.BackgroundColor = color.Transparent
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
-	p.Title.TextStyle.Color = ink
-	p.Title.TextStyle.Font.Size = vg.Points(13)
-	p.Title.Padding = vg.Points(6)
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Color, a.Label.TextStyle.Color, a.Tick.Color, a.Tick.Label.Color = ink, ink, ink, ink
-		a.Label.TextStyle.Font.Size, a.Tick.Label.Font.Size = vg.Points(11), vg.Points(9)
-		a.Padding = vg.Points(4)
-	}
-	p.Legend.TextStyle.Color = ink
-	p.Legend.TextStyle.Font.Size = vg.Points(9)
-	return p
-}
-
-func figure(p *plot.Plot) *Figure {
-	c := vgsvg.New(420, 300)
-	p.Draw(draw.Crop(draw.NewCanvas(c, 420, 300), 6, -10, 4, -6))
-	var b bytes.Buffer
-	_, err := c.WriteTo(&b)
-	must(err)
-	return &Figure{b.String()}
-}
 
 // maxPoints bounds a scatter; of more points an even sample is drawn.
 const maxPoints = 4000
 
-func scatter(p *plot.Plot, xy plotter.XYs) {
-	if len(xy) > maxPoints {
-		var some plotter.XYs
-		for k := range maxPoints {
-			some = append(some, xy[k*len(xy)/maxPoints])
-		}
-		xy = some
+func thinned(xy plotter.XYs) plotter.XYs {
+	if len(xy) <= maxPoints {
+		return xy
 	}
-	s, err := plotter.NewScatter(xy)
+	var some plotter.XYs
+	for k := range maxPoints {
+		some = append(some, xy[k*len(xy)/maxPoints])
+	}
+	return some
+}
+
+func scatter(p *plot.Plot, xy plotter.XYs) {
+	s, err := plotter.NewScatter(thinned(xy))
 	must(err)
 	s.GlyphStyle = draw.GlyphStyle{Color: points, Radius: vg.Points(2.4), Shape: draw.CircleGlyph{}}
 	p.Add(s)
@@ -103,34 +59,16 @@ func pairs(x, y []float64) plotter.XYs {
 	return xy
 }
 
-// smooth is a running mean of y over neighbours in x, the trend line of a
-// diagnostic plot.
+// smooth is the trend of a diagnostic plot, R's lowess; of many points, that of
+// an even sample.
 func smooth(xy plotter.XYs) plotter.XYs {
-	sorted := slices.Clone(xy)
-	slices.SortFunc(sorted, func(a, b plotter.XY) int {
-		switch {
-		case a.X < b.X:
-			return -1
-		case a.X > b.X:
-			return 1
-		}
-		return 0
-	})
-	const knots = 40
-	half := max(1, len(sorted)/6)
-	var out plotter.XYs
-	for k := 0; k <= knots; k++ {
-		at := k * (len(sorted) - 1) / knots
-		from, to := max(0, at-half), min(len(sorted), at+half+1)
-		weight, sum := 0.0, 0.0
-		for i := from; i < to; i++ {
-			d := float64(i-at) / float64(half+1)
-			w := 1 - d*d
-			weight, sum = weight+w, sum+w*sorted[i].Y
-		}
-		out = append(out, plotter.XY{X: sorted[at].X, Y: sum / weight})
+	xy = thinned(xy)
+	x, y := make([]float64, len(xy)), make([]float64, len(xy))
+	for i, v := range xy {
+		x[i], y[i] = v.X, v.Y
 	}
-	return out
+	x, y = Lowess(x, y, 2.0/3, 3)
+	return pairs(x, y)
 }
 
 // PlotResiduals draws residuals against fitted values.
@@ -233,12 +171,11 @@ func (m *Model) PlotLeverage() *Figure {
 			if len(contour) > 1 {
 				l := line(p, contour, accent, true)
 				if sign > 0 {
-					p.Legend.Add(fmt.Sprintf(word("cook"), formatShort(d)), l)
+					p.Legend.Add(word("cook", formatShort(d)), legendLine{l.LineStyle})
 				}
 			}
 		}
 	}
-	p.Legend.Top = true
 	return figure(p)
 }
 

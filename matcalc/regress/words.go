@@ -1,6 +1,9 @@
 package regress
 
-import "sync/atomic"
+import (
+	"fmt"
+	"sync/atomic"
+)
 
 // language is 0 for English, 1 for Chinese.
 var language atomic.Int32
@@ -44,6 +47,12 @@ var words = map[string][2]string{
 	"ml-condition":   {"-H is positive definite at the maximum", "在最大值处 -H 正定"},
 	"at-gradient":    {"At the data and the estimate the terms of the gradient cancel to %d digits", "代入数据与估计值，梯度各项相消至 %d 位"},
 	"at-covariance":  {"the covariance agrees with the fit to %d digits", "协方差与拟合结果有 %d 位相同"},
+	"fit-value":      {"Fit", "拟合值"},
+	"lower":          {"Lower", "下限"},
+	"upper":          {"Upper", "上限"},
+	"pred-lower":     {"New, lower", "新观测下限"},
+	"pred-upper":     {"New, upper", "新观测上限"},
+	"more-rows":      {"and %d more rows", "另有 %d 行"},
 	"contours":       {"Likelihood contours: 50, 90, 95, 99 %", "似然等高线：50、90、95、99 %"},
 	"formula":        {"Formula", "公式"},
 	"residuals":      {"Residuals", "残差"},
@@ -99,5 +108,12 @@ var words = map[string][2]string{
 	"fit":            {"Fit with %d %% confidence band", "拟合与 %d%% 置信带"},
 }
 
-// word returns the phrase in the language that is set.
-func word(key string) string { return words[key][language.Load()] }
+// word returns the phrase in the language that is set, with its arguments in
+// place.
+func word(key string, args ...any) string {
+	phrase := words[key][language.Load()]
+	if len(args) == 0 {
+		return phrase
+	}
+	return fmt.Sprintf(phrase, args...)
+}
