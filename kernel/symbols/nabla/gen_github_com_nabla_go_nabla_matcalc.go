@@ -54,6 +54,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Strategies", Value: matcalc.Strategies},
 	{Name: "Strategy", Value: (*matcalc.Strategy)(nil)},
 	{Name: "Structure", Value: (*matcalc.Structure)(nil)},
+	{Name: "Tensor", Value: (*matcalc.Tensor)(nil)},
 	{Name: "Values", Value: (*matcalc.Values)(nil)},
 	{Name: "Variables", Value: (*matcalc.Variables)(nil)},
 	{Name: "Vars", Value: matcalc.Vars},
