@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/nabla-go/nabla/kernel/cell/lower"
 	"github.com/nabla-go/nabla/kernel/rt"
 )
 
@@ -20,14 +19,14 @@ const longestStack = 24
 
 // reached is the place of a mark: the line is 0 when the unit is forgotten.
 func (e *Engine) reached(m rt.Mark) (u unit, line int) {
-	n := max(int(m), -int(m))
+	number, line, _ := m.Place()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	u, ok := e.units[n/lower.UnitLines]
+	u, ok := e.units[number]
 	if !ok {
 		return u, 0
 	}
-	return u, n % lower.UnitLines
+	return u, line
 }
 
 // stack tells the calls of a person's functions that were on their way, the

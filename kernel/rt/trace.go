@@ -14,6 +14,16 @@ import (
 // a loop, on one of whose lines the function is.
 type Mark int
 
+// UnitLines is the number of lines that a unit has in marks.
+const UnitLines = 100_000
+
+// Place gives the number of the unit and the line of a mark, and whether it is
+// the place of a loop.
+func (m Mark) Place() (unit, line int, loop bool) {
+	n := max(int(m), -int(m))
+	return n / UnitLines, n % UnitLines, m < 0
+}
+
 // A Call is one call of a person's function that was on its way when a panic
 // began.
 type Call struct {

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 // An instance is one function of the lowered code: a function or method for one
@@ -129,7 +131,7 @@ func (f *fn) place(p token.Pos) string {
 
 // UnitLines is the number of lines that a unit has in the interpreter's
 // positions.
-const UnitLines = 100_000
+const UnitLines = rt.UnitLines
 
 // function writes a function with its header; name is empty for a literal.
 func (f *fn) function(name string, recv *ast.FieldList, t *ast.FuncType, body *ast.BlockStmt, sig *types.Signature) string {
