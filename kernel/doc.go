@@ -21,6 +21,7 @@
 //	kernel/symbols   generated: symbols, types, docs of the bundled packages
 //	kernel/wire      connection files, headers, signatures, frames of a message
 //	kernel/pipe      reads what is printed, in the order of its writing
+//	kernel/memory    what a process that rests gives back to the system
 //	kernel/notebook  nabla run: notebooks without Jupyter, over the same session
 //	kernel/kerneltest  the protocol's checklist as tests, conversations as text, a soak
 //	kernel/bench     kernels measured side by side, a script

@@ -5,8 +5,12 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"syscall"
+	"time"
 
+	"github.com/nabla-go/nabla/kernel/memory"
 	"github.com/nabla-go/nabla/kernel/session"
 	"github.com/nabla-go/nabla/kernel/wire"
 	"github.com/nabla-go/nabla/kernel/worker"
@@ -79,9 +83,31 @@ func serve(c *wire.Connection, file string) error {
 	})
 	s.Start()
 	defer s.Close()
-	go server.Serve(func(from zmq.Socket, m *wire.Message) { s.Receive(channelOf[from], m) })
+	keeper := memory.NewKeeper()
+	go server.Serve(func(from zmq.Socket, m *wire.Message) {
+		keeper.Begin()
+		defer keeper.End()
+		s.Receive(channelOf[from], m)
+	})
+	time.AfterFunc(started, lean)
 
 	return wait(s, signals)
+}
+
+// started is when the first clients have connected and the worker works, for
+// which threads are good.
+const started = 300 * time.Millisecond
+
+// lean suits the process to what it does: it hands messages on, one after the
+// other, and rests. With one thread for Go there is no other to wake for each
+// step, and little garbage stays.
+func lean() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // wait returns when the kernel is to end: a client wants it, the system says so,

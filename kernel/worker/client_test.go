@@ -49,20 +49,20 @@ func (fake) Comm(m display.CommMessage, out engine.Output) bool {
 }
 func (fake) Close() error { return nil }
 
-// memory is a worker in this process.
-type memory struct {
+// near is a worker in this process.
+type near struct {
 	io.Reader
 	io.Writer
 	end func()
 	how ending
 }
 
-func (m *memory) Hang()                      { m.end() }
-func (m *memory) Kill()                      { m.end() }
-func (m *memory) Wait() ending               { return m.how }
-func (m *memory) Printed()                   {}
-func (m *memory) Print(func(string, string)) {}
-func (m *memory) Line(uint64) int            { return 0 }
+func (m *near) Hang()                      { m.end() }
+func (m *near) Kill()                      { m.end() }
+func (m *near) Wait() ending               { return m.how }
+func (m *near) Printed()                   {}
+func (m *near) Print(func(string, string)) {}
+func (m *near) Line(uint64) int            { return 0 }
 
 // inMemory makes a client whose workers serve the engine in this process; with
 // none they read and do not answer. Kill ends the worker that lives and waits
@@ -70,11 +70,11 @@ func (m *memory) Line(uint64) int            { return 0 }
 func inMemory(t *testing.T, e engine.Engine) (c *Client, kill func(how ending)) {
 	t.Helper()
 	var mu sync.Mutex
-	var last *memory
+	var last *near
 	c = newClient(func() (process, error) {
 		in, requests := io.Pipe()
 		replies, out := io.Pipe()
-		m := &memory{Reader: replies, Writer: requests, how: ending{status: "exit status 1"}}
+		m := &near{Reader: replies, Writer: requests, how: ending{status: "exit status 1"}}
 		m.end = func() { requests.Close(); in.Close(); out.Close() }
 		go func() {
 			if e == nil {
@@ -273,7 +273,7 @@ func TestGarbage(t *testing.T) {
 	for _, said := range []string{"garbage that is no frame at all", string([]byte{255, 255, 255, 255, byte(kindStdout), 0, 0, 0, 0, 0, 0, 0, 1}), "\x00\x00"} {
 		var closed sync.Once
 		in, requests := io.Pipe()
-		m := &memory{Reader: bytes.NewReader([]byte(said)), Writer: requests}
+		m := &near{Reader: bytes.NewReader([]byte(said)), Writer: requests}
 		m.end = func() { closed.Do(func() { in.Close() }) }
 		l := newLife(m, nil, func(bool) {})
 		_, fault := l.do(&call{kind: kindExecute, out: &recorder{}}, nil)

@@ -6,7 +6,9 @@ import (
 	"os"
 	"time"
 
+	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/memory"
 )
 
 // Command is nabla worker: it runs the cells of the kernel that has started
@@ -28,7 +30,7 @@ func Command(newEngine func() (engine.Engine, error)) int {
 	parent := os.Getppid()
 	guardSignals(parent, e.Interrupt)
 	pid := os.Getpid()
-	err = Serve(e, in, out, func() {
+	err = Serve(kept{e, memory.NewKeeper()}, in, out, func() {
 		if os.Getpid() != pid {
 			endCopy() // a cell has forked this process without exec
 		}
@@ -40,6 +42,24 @@ func Command(newEngine func() (engine.Engine, error)) int {
 	e.Close()
 	endGroup()
 	return 0
+}
+
+// A kept engine gives memory back when it has had nothing to do for a while.
+type kept struct {
+	engine.Engine
+	keeper *memory.Keeper
+}
+
+func (k kept) Execute(req engine.Request, out engine.Output) engine.Result {
+	k.keeper.Begin()
+	defer k.keeper.End()
+	return k.Engine.Execute(req, out)
+}
+
+func (k kept) Comm(m display.CommMessage, out engine.Output) bool {
+	k.keeper.Begin()
+	defer k.keeper.End()
+	return k.Engine.Comm(m, out)
 }
 
 // farewell bounds the time that an engine takes to close.
