@@ -29,10 +29,20 @@ func ByChain(f, x, result *expr.Node, q diff.Request) (*Derivation, error) {
 	c := &chainWriter{s: s, f: f, x: x, ctx: f.Context(),
 		d: &Derivation{F: f, Wrt: x, D: symbolOf(f, x), Result: result, Layout: q.Layout}}
 	c.d.add(Function, f, "given")
+	run := c.backward
 	if x.Shape().IsScalar() || !f.Shape().IsScalar() {
-		return c.forward()
+		run = c.forward
 	}
-	return c.backward()
+	d, err := run()
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range d.Lines {
+		if l.Right != nil && l.worth == nil {
+			d.Lines[i].worth = func() *expr.Node { return c.back(l.Right) }
+		}
+	}
+	return d, nil
 }
 
 type chainWriter struct {

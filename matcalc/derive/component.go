@@ -29,6 +29,10 @@ func ByComponents(f, x, result *expr.Node, q diff.Request) (*Derivation, error) 
 		Entry:   {subscripts("f", a, b, false), subscripts("f", a, b, true)},
 		Partial: {"∂" + subscripts("f", a, b, false) + "/∂" + subscripts("X", k, l, false), `\frac{\partial ` + subscripts("f", a, b, true) + `}{\partial ` + subscripts("X", k, l, true) + `}`},
 	}
+	first := Entry
+	if f.Shape().IsScalar() {
+		first = Same // f has one entry
+	}
 	raw := w.partial(whole, k, l)
 	flat := collapse(raw)
 	v := &valuer{f: f, x: x, a: a, b: b, k: k, l: l}
@@ -37,19 +41,25 @@ func ByComponents(f, x, result *expr.Node, q diff.Request) (*Derivation, error) 
 		e       entry
 		partial bool
 		id      string
-	}{{Entry, whole, false, "entries"}, {Partial, raw, true, "entry rule"}, {Same, flat, true, "delta"}} {
-		if e.left == Same && equalText(raw, flat) {
+	}{{first, whole, false, "entries"}, {Partial, raw, true, "entry rule"}, {Same, flat, true, "delta"}} {
+		if e.id == "delta" && equalText(raw, flat) {
 			continue
 		}
 		if err := v.check(e.e, e.partial); err != nil {
 			return nil, err
 		}
 		d.entries(e.left, e.e, e.id)
+		if e.partial {
+			d.worth(result)
+		} else {
+			d.worth(f)
+		}
 	}
 	if f.Shape().IsScalar() && q.Structure == diff.Free && (k != nil || l != nil) {
-		text, tex := "("+format.ASCII(free(result, x, q))+")", `\left(`+format.LaTeX(free(result, x, q))+`\right)`
+		text, tex := "("+format.Unicode(free(result, x, q))+")", `\left(`+format.LaTeX(free(result, x, q))+`\right)`
 		d.add(Same, result, "matrices")
 		last := &d.Lines[len(d.Lines)-1]
+		d.worth(result)
 		last.Text, last.TeX = subscripts(text, k, l, false), subscripts(tex, k, l, true)
 	}
 	d.add(Derivative, result, "read")

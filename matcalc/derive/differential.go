@@ -20,11 +20,15 @@ type Line struct {
 	// Trace tells that Right is the factor G of tr(G'dX).
 	Trace bool
 	Rules []Rule
+	Uses  []Use // where the rules were applied, as far as that was recorded
 	// Name is what Left speaks of where that is not f: the intermediate that is
 	// defined or differentiated.
 	Name *expr.Node
 	// Order is set where the line holds to first order only.
 	Order bool
+	// worth is an expression of the same value, where Right is none that has one
+	// by itself: it holds names or d( ), or is a sum over entries.
+	worth func() *expr.Node
 	// Text and LaTeX are the right side where it is no matrix expression, as
 	// sums over entries are.
 	Text, TeX string
@@ -80,8 +84,9 @@ func ByDifferential(f, x, result *expr.Node, q diff.Request) (*Derivation, error
 	}
 	line := w.d(g)
 	d.add(Differential, line, "d")
+	d.worth(want)
 	for round := 0; w.pending(line); round++ {
-		w.used = nil
+		w.used, w.uses = nil, nil
 		if round == mostRounds {
 			line = want
 			w.use("function")
@@ -94,6 +99,10 @@ func ByDifferential(f, x, result *expr.Node, q diff.Request) (*Derivation, error
 			}
 		}
 		d.add(Same, line, w.used...)
+		d.Lines[len(d.Lines)-1].Uses = w.uses
+		if w.pending(line) {
+			d.worth(want)
+		}
 	}
 	if err := w.finish(d, line, want); err != nil {
 		return nil, err
@@ -108,6 +117,11 @@ func (d *Derivation) add(left Side, right *expr.Node, ids ...string) {
 		l.Rules = append(l.Rules, rules[id])
 	}
 	d.Lines = append(d.Lines, l)
+}
+
+// worth gives the last line its value.
+func (d *Derivation) worth(n *expr.Node) {
+	d.Lines[len(d.Lines)-1].worth = func() *expr.Node { return n }
 }
 
 func (d *Derivation) named(left Side, name, right *expr.Node, ids ...string) {
@@ -159,6 +173,8 @@ type writer struct {
 	s     *rewrite.Simplifier
 	x, dx *expr.Node
 	used  []string
+	uses  []Use
+	last  string // the rule used last
 	fresh int
 }
 
@@ -173,6 +189,7 @@ func (w *writer) d(e *expr.Node) *expr.Node {
 }
 
 func (w *writer) use(id string) {
+	w.last = id
 	if !slices.Contains(w.used, id) {
 		w.used = append(w.used, id)
 	}
@@ -187,7 +204,9 @@ func (w *writer) pending(n *expr.Node) bool {
 // expand applies one rule to each outermost d.
 func (w *writer) expand(n *expr.Node) *expr.Node {
 	if isD(n) {
-		return w.rule(n.Arg(0))
+		after := w.rule(n.Arg(0))
+		w.uses = append(w.uses, Use{w.last, n.Arg(0), after})
+		return after
 	}
 	if n.IsLeaf() {
 		return n

@@ -113,7 +113,7 @@ func (d *Derivation) HTML() string {
 	var b strings.Builder
 	b.WriteString(`<table style="border:none;border-collapse:collapse;margin:0">`)
 	sample := d.sample()
-	for _, l := range d.Lines {
+	for i, l := range d.Lines {
 		b.WriteString(`<tr style="background:none">`)
 		left := d.left(l, true)
 		if left != "" {
@@ -122,7 +122,7 @@ func (d *Derivation) HTML() string {
 		fmt.Fprintf(&b, cell, "right", html.EscapeString(left))
 		fmt.Fprintf(&b, cell, "left", html.EscapeString(`$\displaystyle `+l.relation(true)+` `+d.latex(l)+`$`))
 		note := html.EscapeString(d.note(l, lang))
-		if more := d.more(l, lang, sample); more != "" {
+		if more := d.more(i, lang, sample); more != "" {
 			note = "<details><summary>" + note + "</summary>" + more + "</details>"
 		}
 		fmt.Fprintf(&b, cell, "left", note)
@@ -133,7 +133,12 @@ func (d *Derivation) HTML() string {
 }
 
 // more is what an opened step shows.
-func (d *Derivation) more(l Line, lang string, sample *check.Env) string {
+func (d *Derivation) more(i int, lang string, sample *check.Env) string {
+	l := d.Lines[i]
+	here, numeric := "here: ", "in numbers: "
+	if lang == "zh" {
+		here, numeric = "此处：", "数值例子："
+	}
 	var b strings.Builder
 	for _, r := range l.Rules {
 		var parts []string
@@ -146,10 +151,17 @@ func (d *Derivation) more(l Line, lang string, sample *check.Env) string {
 		if len(parts) > 0 {
 			fmt.Fprintf(&b, inner, html.EscapeString(strings.Join(parts, " — ")))
 		}
+		for _, text := range d.bindings(i, r) {
+			fmt.Fprintf(&b, inner, here+html.EscapeString("$"+text+"$"))
+		}
 	}
-	if l.Right != nil && sample != nil && l.TeX == "" {
-		if v := numbers(sample, l.Right); v != "" {
-			fmt.Fprintf(&b, inner, [2]string{"in numbers: ", "数值例子："}[map[bool]int{true: 1}[lang == "zh"]]+html.EscapeString("$"+v+"$"))
+	value := l.Right
+	if l.worth != nil {
+		value = l.worth()
+	}
+	if value != nil && sample != nil {
+		if v := numbers(sample, value); v != "" {
+			fmt.Fprintf(&b, inner, numeric+html.EscapeString("$"+v+"$"))
 		}
 	}
 	return b.String()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
 )
 
@@ -37,14 +38,19 @@ func (l Line) names(lang string) string {
 
 var dCall = regexp.MustCompile(`(^|[^a-zA-Z])d(\\left)?\(`)
 
-// latex writes an expression with upright d, and the slopes of intermediates as
-// fractions.
+// latex is the right side of a line.
 func (d *Derivation) latex(l Line) string {
 	if l.TeX != "" {
 		return l.TeX
 	}
-	text := format.LaTeX(l.Right)
-	for _, v := range l.Right.Variables() {
+	return d.tex(l.Right)
+}
+
+// tex writes a node with upright d, and the slopes of intermediates as
+// fractions.
+func (d *Derivation) tex(n *expr.Node) string {
+	text := format.LaTeX(n)
+	for _, v := range n.Variables() {
 		if name, ok := strings.CutPrefix(v.Name(), "∂f/∂"); ok {
 			text = strings.ReplaceAll(text, format.LaTeX(v), `\frac{\partial f}{\partial `+d.nameTeX(name)+`}`)
 		}
@@ -54,8 +60,13 @@ func (d *Derivation) latex(l Line) string {
 	}
 	symbol := format.LaTeX(d.D)
 	text = strings.ReplaceAll(text, symbol, `\mathrm{d}`+format.LaTeX(d.Wrt))
-	return dCall.ReplaceAllString(text, `${1}\mathrm{d}$2(`)
+	text = dCall.ReplaceAllString(text, `${1}\mathrm{d}$2(`)
+	return beforeD.ReplaceAllString(text, `$1\,\mathrm{d}`)
 }
+
+// beforeD is a factor right before a differential, from which a thin space
+// parts it.
+var beforeD = regexp.MustCompile(`([0-9A-Za-z})'])\s*\\mathrm\{d\}`)
 
 // nameTeX is an intermediate's name as LaTeX.
 func (d *Derivation) nameTeX(name string) string {

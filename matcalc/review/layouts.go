@@ -86,7 +86,7 @@ func size(s shape.Shape, lang string) string {
 	if s.IsScalar() && lang == "zh" {
 		return "标量"
 	}
-	return s.String()
+	return strings.ReplaceAll(s.String(), "*", "·")
 }
 
 // In is the table as text in a language ("zh" or "en").
@@ -105,9 +105,9 @@ func (t LayoutTable) Table(lang string) string {
 		heads = []string{"类型（分子/分母）", "例", "分子布局", "分母布局", "可排成二维"}
 	}
 	var b strings.Builder
-	b.WriteString("<table><thead><tr>")
+	b.WriteString(`<table style="text-align:left"><thead><tr>`)
 	for _, h := range heads {
-		b.WriteString("<th>" + html.EscapeString(h) + "</th>")
+		b.WriteString(`<th style="text-align:left">` + html.EscapeString(h) + "</th>")
 	}
 	b.WriteString("</tr></thead><tbody>")
 	for _, r := range t {
@@ -115,7 +115,8 @@ func (t LayoutTable) Table(lang string) string {
 		if !r.Planar() {
 			mark = "✗"
 		}
-		fmt.Fprintf(&b, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>", r.name(lang), formula(r.Example, Checked), size(r.Numerator, lang), size(r.Denominator, lang), mark)
+		row := strings.Repeat(`<td style="text-align:left">%s</td>`, 5)
+		fmt.Fprintf(&b, "<tr>"+row+"</tr>", r.name(lang), formula(r.Example, Checked), size(r.Numerator, lang), size(r.Denominator, lang), mark)
 	}
 	b.WriteString("</tbody></table>")
 	return b.String()

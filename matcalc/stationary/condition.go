@@ -1,11 +1,9 @@
 package stationary
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
-	"github.com/nabla-go/nabla/matcalc/format"
 )
 
 // conditions lists what the inverses and divisions in the solution need, each
@@ -14,8 +12,8 @@ func (p *Point) conditions() []Rule {
 	var out []Rule
 	seen := map[string]bool{}
 	add := func(r Rule) {
-		if r.En != "" && !seen[r.En] {
-			seen[r.En] = true
+		if text := r.In("en"); text != "" && !seen[text] {
+			seen[text] = true
 			out = append(out, r)
 		}
 	}
@@ -24,17 +22,16 @@ func (p *Point) conditions() []Rule {
 		return out
 	}
 	if r.A != nil {
-		a, b := format.ASCII(r.A), format.ASCII(r.B)
-		add(Rule{"no eigenvalue of " + a + " is minus one of " + b, a + " 的特征值都不是 " + b + " 的特征值的相反数"})
+		add(Rule{"no eigenvalue of %s is minus one of %s", "%s 的特征值都不是 %s 的特征值的相反数", []*expr.Node{r.A, r.B}})
 		return out
 	}
 	if p.Many {
-		add(Rule{"not the only solution: the system is singular", "解不唯一：方程组奇异"})
+		add(Rule{En: "not the only solution: the system is singular", Zh: "解不唯一：方程组奇异"})
 		return out
 	}
 	for _, t := range r.Steps {
 		if t.Left.Op() == expr.OpSoftmax && len(p.Constraints) == 0 {
-			add(Rule{"not the only solution: a constant may be added to all entries", "解不唯一：各元素可加同一常数"})
+			add(Rule{En: "not the only solution: a constant may be added to all entries", Zh: "解不唯一：各元素可加同一常数"})
 		}
 	}
 	for _, m := range r.Needs {
@@ -60,28 +57,27 @@ func (p *Point) conditions() []Rule {
 			case n.Arg(0).Is(expr.NonNeg):
 				add(nonzero(n.Arg(0)))
 			default:
-				t := format.ASCII(n.Arg(0))
-				add(Rule{t + " positive", t + " 为正"})
+				add(on(n.Arg(0), "%s positive", "%s 为正"))
 			}
 		}
 	}
 	return out
 }
 
+// on is a condition on a node.
+func on(n *expr.Node, en, zh string) Rule { return Rule{en, zh, []*expr.Node{n}} }
+
 // nonzero is the condition that a scalar may divide.
 func nonzero(n *expr.Node) Rule {
-	t := format.ASCII(n)
 	if p := n.Product(); n.Shape().IsScalar() && len(p.Chain) == 2 && expr.Transposes(p.Chain[0], p.Chain[1]) {
-		v := format.ASCII(p.Chain[1])
-		return Rule{v + " is not zero", v + " 不为零"}
+		n = p.Chain[1]
 	}
-	return Rule{t + " is not zero", t + " 不为零"}
+	return on(n, "%s is not zero", "%s 不为零")
 }
 
 // invertibility is why a matrix has an inverse, or the condition that it has
 // one: of X'WX that X has full column rank, of what is declared that it is so.
 func invertibility(m *expr.Node) Rule {
-	t := format.ASCII(m)
 	p := m.Product()
 	if c := p.Chain; len(c) >= 2 {
 		// X'*X, X'*W*X and products of such with more around them.
@@ -97,26 +93,24 @@ func invertibility(m *expr.Node) Rule {
 	}
 	switch {
 	case m.Op() == expr.OpSym && m.Is(expr.PD):
-		return Rule{t + " positive definite", t + " 正定"}
+		return on(m, "%s positive definite", "%s 正定")
 	case m.Op() == expr.OpSym && m.Is(expr.Invertible):
-		return Rule{t + " invertible", t + " 可逆"}
+		return on(m, "%s invertible", "%s 可逆")
 	case m.Is(expr.PD), m.Op() == expr.OpAdd && semidefinite(m):
-		return Rule{fmt.Sprintf("%s positive definite%s", t, because(m, " (", ")")), fmt.Sprintf("%s 正定%s", t, because(m, "（", "）"))}
+		return on(m, "%s positive definite"+because(m, " (", ")"), "%s 正定"+because(m, "（", "）"))
 	}
-	return Rule{t + " invertible", t + " 可逆"}
+	return on(m, "%s invertible", "%s 可逆")
 }
 
 // fullRank says which rank X must have for X'X to be invertible.
 func fullRank(x *expr.Node) Rule {
-	if x.Op() == expr.OpT {
-		t := format.ASCII(x.Arg(0))
-		return Rule{t + " full row rank", t + " 行满秩"}
+	switch {
+	case x.Op() == expr.OpT:
+		return on(x.Arg(0), "%s full row rank", "%s 行满秩")
+	case x.Is(expr.Invertible):
+		return on(x, "%s invertible", "%s 可逆")
 	}
-	t := format.ASCII(x)
-	if x.Is(expr.Invertible) {
-		return Rule{t + " invertible", t + " 可逆"}
-	}
-	return Rule{t + " full column rank", t + " 列满秩"}
+	return on(x, "%s full column rank", "%s 列满秩")
 }
 
 // because names the positive scalars of a regularised matrix.

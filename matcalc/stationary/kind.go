@@ -17,19 +17,19 @@ const (
 )
 
 var (
-	whyConvex     = Rule{"the function is convex", "函数是凸的"}
-	whyConcave    = Rule{"the function is concave", "函数是凹的"}
-	whyPSD        = Rule{"the Hessian is positive (semi)definite everywhere", "Hessian 处处（半）正定"}
-	whyNSD        = Rule{"the Hessian is negative (semi)definite everywhere", "Hessian 处处（半）负定"}
-	whyPDHere     = Rule{"the Hessian at the point is positive definite", "该点的 Hessian 正定"}
-	whyNDHere     = Rule{"the Hessian at the point is negative definite", "该点的 Hessian 负定"}
-	whyNumbersMin = Rule{"the Hessian was positive definite at all random points (numbers, no proof)", "在所有随机点上 Hessian 均正定（数值结论，未证明）"}
-	whyNumbersMax = Rule{"the Hessian was negative definite at all random points (numbers, no proof)", "在所有随机点上 Hessian 均负定（数值结论，未证明）"}
-	whyNumbersSad = Rule{"the Hessian had eigenvalues of both signs at all random points", "在所有随机点上 Hessian 都有正负两种特征值"}
-	whyNot        = Rule{"the sign of the Hessian does not follow from the stated properties", "由所给性质不能确定 Hessian 的符号"}
-	whySphere     = Rule{"a linear function on a bounded surface has its maximum there; the minimum is at the opposite point", "线性函数在有界曲面上于此取最大值；相反的点取最小值"}
-	whyPolar      = Rule{"tr(E'X) over the orthogonal matrices is largest at the polar factor of E, where it is the sum of the singular values", "tr(E'X) 在正交矩阵上于 E 的极因子处取最大值，即奇异值之和"}
-	whyEigen      = Rule{"the value at a unit eigenvector is its eigenvalue, and this one is the largest", "单位特征向量处的函数值是其特征值，此处最大"}
+	whyConvex     = Rule{En: "the function is convex", Zh: "函数是凸的"}
+	whyConcave    = Rule{En: "the function is concave", Zh: "函数是凹的"}
+	whyPSD        = Rule{En: "the Hessian is positive (semi)definite everywhere", Zh: "Hessian 处处（半）正定"}
+	whyNSD        = Rule{En: "the Hessian is negative (semi)definite everywhere", Zh: "Hessian 处处（半）负定"}
+	whyPDHere     = Rule{En: "the Hessian at the point is positive definite", Zh: "该点的 Hessian 正定"}
+	whyNDHere     = Rule{En: "the Hessian at the point is negative definite", Zh: "该点的 Hessian 负定"}
+	whyNumbersMin = Rule{En: "the Hessian was positive definite at all random points (numbers, no proof)", Zh: "在所有随机点上 Hessian 均正定（数值结论，未证明）"}
+	whyNumbersMax = Rule{En: "the Hessian was negative definite at all random points (numbers, no proof)", Zh: "在所有随机点上 Hessian 均负定（数值结论，未证明）"}
+	whyNumbersSad = Rule{En: "the Hessian had eigenvalues of both signs at all random points", Zh: "在所有随机点上 Hessian 都有正负两种特征值"}
+	whyNot        = Rule{En: "the sign of the Hessian does not follow from the stated properties", Zh: "由所给性质不能确定 Hessian 的符号"}
+	whySphere     = Rule{En: "a linear function on a bounded surface has its maximum there; the minimum is at the opposite point", Zh: "线性函数在有界曲面上于此取最大值；相反的点取最小值"}
+	whyPolar      = Rule{En: "tr(E'X) over the orthogonal matrices is largest at the polar factor of E, where it is the sum of the singular values", Zh: "tr(E'X) 在正交矩阵上于 E 的极因子处取最大值，即奇异值之和"}
+	whyEigen      = Rule{En: "the value at a unit eigenvector is its eigenvalue, and this one is the largest", Zh: "单位特征向量处的函数值是其特征值，此处最大"}
 )
 
 // classify decides the kind: by convexity, by the structure of the Hessian, in

@@ -13,13 +13,13 @@ import (
 )
 
 var (
-	ruleCollinear  = Rule{"all terms have one direction", "各项方向相同"}
-	ruleEigenvalue = Rule{"an eigenvalue problem", "特征值问题"}
-	ruleLength     = Rule{"solve for the length", "解出长度"}
-	ruleAnyLength  = Rule{"the function does not depend on the length: any multiple will do", "函数与长度无关：任取其倍数"}
+	ruleCollinear  = Rule{En: "all terms have one direction", Zh: "各项方向相同"}
+	ruleEigenvalue = Rule{En: "an eigenvalue problem", Zh: "特征值问题"}
+	ruleLength     = Rule{En: "solve for the length", Zh: "解出长度"}
+	ruleAnyLength  = Rule{En: "the function does not depend on the length: any multiple will do", Zh: "函数与长度无关：任取其倍数"}
 
-	whyLargest  = Rule{"no random point had a larger value (numbers, no proof)", "没有随机点取到更大的值（数值结论，未证明）"}
-	whySmallest = Rule{"no random point had a smaller value (numbers, no proof)", "没有随机点取到更小的值（数值结论，未证明）"}
+	whyLargest  = Rule{En: "no random point had a larger value (numbers, no proof)", Zh: "没有随机点取到更大的值（数值结论，未证明）"}
+	whySmallest = Rule{En: "no random point had a smaller value (numbers, no proof)", Zh: "没有随机点取到更小的值（数值结论，未证明）"}
 )
 
 // A pencil is a pair of symmetric matrices, B positive definite: A x = λ B x.

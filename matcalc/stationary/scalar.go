@@ -10,12 +10,12 @@ import (
 )
 
 var (
-	ruleFactors    = Rule{"a product is zero where a factor is", "乘积为零当且仅当某个因子为零"}
-	ruleNonzero    = Rule{"leave out the factor that is never zero", "略去恒不为零的因子"}
-	ruleClear      = Rule{"multiply both sides by the denominator", "两边乘以分母"}
-	rulePolynomial = Rule{"the roots of the polynomial", "求多项式的根"}
-	ruleSquare     = Rule{"put the root on one side and square", "将根式移到一边并平方"}
-	rulePeriod     = Rule{"one of the points; they repeat with period 2*pi", "其中之一；以 2*pi 为周期重复"}
+	ruleFactors    = Rule{En: "a product is zero where a factor is", Zh: "乘积为零当且仅当某个因子为零"}
+	ruleNonzero    = Rule{En: "leave out the factor that is never zero", Zh: "略去恒不为零的因子"}
+	ruleClear      = Rule{En: "multiply both sides by the denominator", Zh: "两边乘以分母"}
+	rulePolynomial = Rule{En: "the roots of the polynomial", Zh: "求多项式的根"}
+	ruleSquare     = Rule{En: "put the root on one side and square", Zh: "将根式移到一边并平方"}
+	rulePeriod     = Rule{En: "one of the points; they repeat with period 2*pi", Zh: "其中之一；以 2*pi 为周期重复"}
 )
 
 // roots are the solutions of g = 0 in a scalar x that closed forms give. Some

@@ -56,24 +56,33 @@ func (p *Point) last() (left, right *expr.Node) {
 }
 
 // Condition lists what the solution needs, in a language ("zh" or "en").
-func (p *Point) Condition(lang string) string {
+func (p *Point) Condition(lang string) string { return p.condition(lang, format.ASCII) }
+
+func (p *Point) condition(lang string, f func(*expr.Node) string) string {
 	out := make([]string, len(p.Conditions))
 	for i, c := range p.Conditions {
-		out[i] = c.In(lang)
+		out[i] = c.with(lang, f)
 	}
 	return strings.Join(out, map[bool]string{true: "，", false: ", "}[lang == "zh"])
 }
 
-// In is the rule in a language, "zh" or "en".
-func (r Rule) In(lang string) string {
+// In is the rule in a language, "zh" or "en", with its formulas in ASCII.
+func (r Rule) In(lang string) string { return r.with(lang, format.ASCII) }
+
+// with is the rule with its formulas as a function writes them.
+func (r Rule) with(lang string, f func(*expr.Node) string) string {
+	text := r.En
 	if lang == "zh" {
-		return r.Zh
+		text = r.Zh
 	}
-	return r.En
+	for _, n := range r.About {
+		text = strings.Replace(text, "%s", f(n), 1)
+	}
+	return text
 }
 
 var kindNames = map[Kind]Rule{
-	Min: {"minimum", "极小点"}, Max: {"maximum", "极大点"}, Saddle: {"saddle point", "鞍点"}, Undecided: {"stationary point", "驻点"},
+	Min: {En: "minimum", Zh: "极小点"}, Max: {En: "maximum", Zh: "极大点"}, Saddle: {En: "saddle point", Zh: "鞍点"}, Undecided: {En: "stationary point", Zh: "驻点"},
 }
 
 // Text is the derivation as lines of text in a language, the rules one below
@@ -94,16 +103,17 @@ func (p *Point) Text(lang string) string {
 		fmt.Fprintf(&b, "%s%s    %s\n", lines[i], strings.Repeat(" ", pad), s.Rule.In(lang))
 	}
 	for _, c := range p.Branches {
-		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(p.Wrt), format.Unicode(c.Value), c.note(lang))
+		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(p.Wrt), format.Unicode(c.Value), c.note(lang, format.Unicode))
 	}
-	for _, l := range p.notes(lang) {
+	for _, l := range p.notes(lang, format.Unicode) {
 		b.WriteString(l + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// notes are the lines below the derivation.
-func (p *Point) notes(lang string) []string {
+// notes are the lines below the derivation, their formulas as a function writes
+// them.
+func (p *Point) notes(lang string, f func(*expr.Node) string) []string {
 	zh := lang == "zh"
 	pick := func(en, zhText string) string {
 		if zh {
@@ -115,7 +125,7 @@ func (p *Point) notes(lang string) []string {
 	if p.Root == nil {
 		out = append(out, pick("no closed form is known; the stationary points, if there are any, satisfy the equation", "没有已知的闭式解；驻点（若存在）满足上面的方程"))
 	}
-	if c := p.Condition(lang); c != "" {
+	if c := p.condition(lang, f); c != "" {
 		out = append(out, pick("condition: ", "条件：")+c)
 	}
 	if n := len(p.Branches); n > 1 {
@@ -129,10 +139,10 @@ func (p *Point) notes(lang string) []string {
 }
 
 // note is the kind of a branch and what it needs.
-func (b Branch) note(lang string) string {
+func (b Branch) note(lang string, f func(*expr.Node) string) string {
 	out := kindNames[b.Kind].In(lang)
 	for _, c := range b.Conditions {
-		out += map[bool]string{true: "，", false: ", "}[lang == "zh"] + c.In(lang)
+		out += map[bool]string{true: "，", false: ", "}[lang == "zh"] + c.with(lang, f)
 	}
 	return out
 }
@@ -147,19 +157,35 @@ func (p *Point) Markup(lang string) string {
 		}
 		fmt.Fprintf(&b, `%s &= %s &\quad& \text{%s}`, format.LaTeX(s.Left), format.LaTeX(s.Right), plainTeX(s.Rule.In(lang)))
 	}
+	// A formula within the text is parted from it by signs that no text has.
+	within := func(n *expr.Node) string { return "\x00" + format.LaTeX(n) + "\x00" }
 	for _, c := range p.Branches {
-		fmt.Fprintf(&b, " \\\\\n%s &= %s &\\quad& \\text{%s}", format.LaTeX(p.Wrt), format.LaTeX(c.Value), plainTeX(c.note(lang)))
+		fmt.Fprintf(&b, " \\\\\n%s &= %s &\\quad& \\text{%s}", format.LaTeX(p.Wrt), format.LaTeX(c.Value), mixedTeX(c.note(lang, within)))
 	}
-	for _, l := range p.notes(lang) {
-		fmt.Fprintf(&b, " \\\\\n&&& \\text{%s}", plainTeX(l))
+	for _, l := range p.notes(lang, within) {
+		fmt.Fprintf(&b, " \\\\\n&&& \\text{%s}", mixedTeX(l))
 	}
 	b.WriteString("\n\\end{aligned}")
 	return b.String()
 }
 
+// mixedTeX escapes text in which every other part between zero bytes is a
+// formula.
+func mixedTeX(s string) string {
+	parts := strings.Split(s, "\x00")
+	for i := range parts {
+		if i%2 == 0 {
+			parts[i] = plainTeX(parts[i])
+		} else {
+			parts[i] = "$" + parts[i] + "$"
+		}
+	}
+	return strings.Join(parts, "")
+}
+
 // plainTeX escapes what is special in text mode.
 func plainTeX(s string) string {
-	return strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "&", `\&`, "%", `\%`, "#", `\#`, "^", `\^{}`, "λ", `$\lambda$`).Replace(s)
+	return strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "&", `\&`, "%", `\%`, "#", `\#`, "^", `\^{}`, "λ", `$\lambda$`, ">", `$>$`).Replace(s)
 }
 
 // KindName is a kind in words.

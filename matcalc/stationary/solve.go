@@ -31,26 +31,30 @@ type Step struct {
 	Rule        Rule
 }
 
-// A Rule says what was done, in English and Chinese.
-type Rule struct{ En, Zh string }
+// A Rule says what was done, or what is needed, in English and Chinese; the
+// verbs (%s) of both sentences stand for the formulas, in order.
+type Rule struct {
+	En, Zh string
+	About  []*expr.Node
+}
 
 var (
-	ruleZero       = Rule{"set the gradient to zero", "令梯度为零"}
-	ruleConstraint = Rule{"the constraint", "约束条件"}
-	ruleAffine     = Rule{"gather the unknown on the left", "将未知量移到左边"}
-	ruleInverse    = Rule{"multiply by the inverse", "两边乘以逆矩阵"}
-	ruleDivide     = Rule{"divide", "两边相除"}
-	ruleSylvester  = Rule{"a Sylvester equation", "Sylvester 方程"}
-	ruleStack      = Rule{"stack the columns: vec(A*X*B) = kron(B',A)*vec(X)", "按列拉直：vec(A*X*B) = kron(B',A)*vec(X)"}
-	ruleUndo       = Rule{"apply the inverse function to both sides", "两边取反函数"}
-	ruleMultiply   = Rule{"multiply both sides so that no inverse of the unknown is left", "两边相乘以消去未知量的逆"}
-	ruleQuadratic  = Rule{"the quadratic formula", "求根公式"}
-	ruleMultiplier = Rule{"put the solution into the constraint and solve for the multiplier", "代入约束，解出乘子"}
-	ruleEigen      = Rule{"the leading eigenvector; the other eigenvectors are stationary, too", "取最大特征值的特征向量；其余特征向量也是驻点"}
-	ruleSymmetric  = Rule{"the gradient within the symmetric matrices, (G+G')/2", "对称矩阵空间内的梯度 (G+G')/2"}
-	ruleDiagonal   = Rule{"the diagonal matrix", "对角矩阵"}
-	rulePolar      = Rule{"the orthogonal factor of the polar decomposition, U*V' of the singular value decomposition", "极分解的正交因子，即奇异值分解的 U*V'"}
-	ruleNormalise  = Rule{"the constraint fixes the factor", "由约束确定归一化因子"}
+	ruleZero       = Rule{En: "set the gradient to zero", Zh: "令梯度为零"}
+	ruleConstraint = Rule{En: "the constraint", Zh: "约束条件"}
+	ruleAffine     = Rule{En: "gather the unknown on the left", Zh: "将未知量移到左边"}
+	ruleInverse    = Rule{En: "multiply by the inverse", Zh: "两边乘以逆矩阵"}
+	ruleDivide     = Rule{En: "divide", Zh: "两边相除"}
+	ruleSylvester  = Rule{En: "a Sylvester equation", Zh: "Sylvester 方程"}
+	ruleStack      = Rule{En: "stack the columns: vec(A*X*B) = kron(B',A)*vec(X)", Zh: "按列拉直：vec(A*X*B) = kron(B',A)*vec(X)"}
+	ruleUndo       = Rule{En: "apply the inverse function to both sides", Zh: "两边取反函数"}
+	ruleMultiply   = Rule{En: "multiply both sides so that no inverse of the unknown is left", Zh: "两边相乘以消去未知量的逆"}
+	ruleQuadratic  = Rule{En: "the quadratic formula", Zh: "求根公式"}
+	ruleMultiplier = Rule{En: "put the solution into the constraint and solve for the multiplier", Zh: "代入约束，解出乘子"}
+	ruleEigen      = Rule{En: "the leading eigenvector; the other eigenvectors are stationary, too", Zh: "取最大特征值的特征向量；其余特征向量也是驻点"}
+	ruleSymmetric  = Rule{En: "the gradient within the symmetric matrices, (G+G')/2", Zh: "对称矩阵空间内的梯度 (G+G')/2"}
+	ruleDiagonal   = Rule{En: "the diagonal matrix", Zh: "对角矩阵"}
+	rulePolar      = Rule{En: "the orthogonal factor of the polar decomposition, U*V' of the singular value decomposition", Zh: "极分解的正交因子，即奇异值分解的 U*V'"}
+	ruleNormalise  = Rule{En: "the constraint fixes the factor", Zh: "由约束确定归一化因子"}
 )
 
 // solver solves equations in one unknown.
