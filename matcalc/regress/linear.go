@@ -199,7 +199,11 @@ func (m *Model) setSquares(y, wy []dd.Float, rss dd.Float, rho float64) {
 	}
 	n, dfModel := float64(m.N), float64(m.Rank)-intercept
 	constant := math.Sqrt(total.Hi) <= noise*length(wy)
-	if fr.offset != nil && rho == 0 {
+	switch {
+	case fr.offset == nil || rho != 0:
+	case dfModel == 0:
+		total = rss
+	default:
 		total = rss.Add(m.explained())
 	}
 	if constant {

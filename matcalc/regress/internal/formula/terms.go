@@ -50,7 +50,7 @@ func Parse(src string, columns []string) (*Formula, error) {
 	if right == nil {
 		return nil, &SyntaxError{src, 0, "a formula has a tilde, as in y ~ x"}
 	}
-	e := &expander{f: f, index: map[string]int{}}
+	e := &expander{f: f, index: map[string]int{}, intercept: true}
 	if f.Response != nil {
 		used := Names(f.Response)
 		for _, c := range columns {
@@ -61,125 +61,133 @@ func Parse(src string, columns []string) (*Formula, error) {
 	} else {
 		e.dot = columns
 	}
-	set, err := e.expand(right)
+	terms, err := e.expand(right)
 	if err != nil {
 		return nil, err
 	}
-	f.finish(set, e)
+	f.Intercept = e.intercept
+	f.finish(terms)
 	return f, nil
 }
 
-// finish orders the terms and drops variables that only offsets or removed
-// terms mention.
-func (f *Formula) finish(set termSet, e *expander) {
-	f.Intercept = set.intercept == on || set.intercept == unsaid
-	slices.SortStableFunc(set.terms, func(a, b Term) int { return len(a) - len(b) })
-	used := make([]int, len(f.Variables))
-	for _, t := range set.terms {
+// finish takes out the terms with an offset, orders the others by degree, and
+// drops variables that only removed terms mention.
+func (f *Formula) finish(all []Term) {
+	offset := make([]bool, len(f.Variables))
+	for i, v := range f.Variables {
+		if call, ok := v.(Call); ok && call.Func == "offset" {
+			offset[i] = true
+			f.Offsets = append(f.Offsets, call.Args[0])
+		}
+	}
+	var terms []Term
+	for _, t := range all {
+		if !slices.ContainsFunc(t, func(v int) bool { return offset[v] }) {
+			terms = append(terms, t)
+		}
+	}
+	slices.SortStableFunc(terms, func(a, b Term) int { return len(a) - len(b) })
+	at := make([]int, len(f.Variables))
+	for i := range at {
+		at[i] = -1
+	}
+	for _, t := range terms {
 		for _, v := range t {
-			used[v] = 1
+			at[v] = 0
 		}
 	}
 	var kept []Node
 	for i, v := range f.Variables {
-		if used[i] == 1 {
-			used[i] = len(kept)
+		if at[i] == 0 {
+			at[i] = len(kept)
 			kept = append(kept, v)
 		}
 	}
-	for _, t := range set.terms {
+	for _, t := range terms {
 		for i := range t {
-			t[i] = used[t[i]]
+			t[i] = at[t[i]]
 		}
 	}
-	f.Variables, f.Terms = kept, set.terms
+	f.Variables, f.Terms = kept, terms
 }
 
-// An intercept is what a part of the formula says about the constant column.
-type intercept int
-
-const (
-	unsaid intercept = iota
-	on
-	off
-)
-
-type termSet struct {
-	terms     []Term
-	intercept intercept
-}
-
+// An expander turns the right side of a formula into terms as R's terms does:
+// 0 and 1 are no terms but settle the intercept, the last one said, and the
+// other way round right of a minus.
 type expander struct {
-	f     *Formula
-	index map[string]int
-	dot   []string
+	f         *Formula
+	index     map[string]int
+	dot       []string
+	intercept bool
+	removing  bool // right of a minus
 }
 
 // maxTerms bounds the expansion of powers of sums.
 const maxTerms = 2000
 
-func (s *termSet) add(t Term) {
-	for _, have := range s.terms {
-		if slices.Equal(have, t) {
-			return
+// distinct leaves out repeated terms.
+func distinct(terms []Term) []Term {
+	var out []Term
+	for _, t := range terms {
+		if !slices.ContainsFunc(out, func(u Term) bool { return slices.Equal(t, u) }) {
+			out = append(out, t)
 		}
 	}
-	s.terms = append(s.terms, t)
+	return out
 }
 
-func union(a, b Term) Term {
-	t := append(slices.Clone(a), b...)
-	slices.Sort(t)
-	return slices.Compact(t)
+// joined is the product of terms.
+func joined(terms ...Term) Term {
+	var all Term
+	for _, t := range terms {
+		all = append(all, t...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (e *expander) fault(n Node, reason string) error {
 	return &SyntaxError{e.f.Source, 0, fmt.Sprintf("%s in %s", reason, String(n))}
 }
 
-func (e *expander) expand(n Node) (termSet, error) {
+func (e *expander) expand(n Node) ([]Term, error) {
 	switch n := n.(type) {
 	case Paren:
 		return e.expand(n.X)
 	case Number:
-		switch n.Value.Float64() {
-		case 0:
-			return termSet{intercept: off}, nil
-		case 1:
-			return termSet{intercept: on}, nil
+		v := n.Value.Float64()
+		if v != 0 && v != 1 {
+			return nil, e.fault(n, "only 0 and 1 may stand alone; write I(...) for arithmetic")
 		}
-		return termSet{}, e.fault(n, "only 0 and 1 may stand alone; write I(...) for arithmetic")
+		e.intercept = (v == 1) != e.removing
+		return nil, nil
 	case Name:
-		if n.Ident == "." {
-			var s termSet
-			for _, c := range e.dot {
-				s.add(e.variable(Name{c}))
-			}
-			return s, nil
+		if n.Ident != "." {
+			return []Term{e.variable(n)}, nil
 		}
-		return termSet{terms: []Term{e.variable(n)}}, nil
+		var all []Term
+		for _, c := range e.dot {
+			all = append(all, e.variable(Name{c}))
+		}
+		return all, nil
 	case Call:
-		if n.Func == "offset" {
-			if len(n.Args) != 1 {
-				return termSet{}, e.fault(n, "offset takes one argument")
-			}
-			e.f.Offsets = append(e.f.Offsets, n.Args[0])
-			return termSet{}, nil
+		if n.Func == "offset" && len(n.Args) != 1 {
+			return nil, e.fault(n, "offset takes one argument")
 		}
-		return termSet{terms: []Term{e.variable(n)}}, nil
+		return []Term{e.variable(n)}, nil
 	case Unary:
-		s, err := e.expand(n.X)
-		if n.Op == "-" && err == nil {
-			return remove(termSet{}, s), nil
+		switch n.Op {
+		case "+":
+			return e.expand(n.X)
+		case "-":
+			return nil, e.remove(nil, n.X)
+		case "!":
+			return []Term{e.variable(n)}, nil
 		}
-		if n.Op != "+" && err == nil {
-			err = e.fault(n, "unexpected "+n.Op)
-		}
-		return s, err
 	case Binary:
 		return e.binary(n)
 	}
-	return termSet{}, e.fault(n, "not a term")
+	return nil, e.fault(n, "not a term")
 }
 
 func (e *expander) variable(n Node) Term {
@@ -193,92 +201,97 @@ func (e *expander) variable(n Node) Term {
 	return Term{i}
 }
 
-func (e *expander) binary(n Binary) (termSet, error) {
+// expansions are the operators between sets of terms.
+var expansions = map[string]func(a, b []Term) []Term{
+	"+": func(a, b []Term) []Term { return append(a, b...) },
+	":": cross,
+	"*": func(a, b []Term) []Term { return append(append(slices.Clone(a), b...), cross(a, b)...) },
+	"%in%": func(a, b []Term) []Term {
+		all := joined(b...)
+		var out []Term
+		for _, t := range a {
+			out = append(out, joined(t, all))
+		}
+		return out
+	},
+	"/": func(a, b []Term) []Term {
+		all := joined(a...)
+		out := slices.Clone(a)
+		for _, t := range b {
+			out = append(out, joined(all, t))
+		}
+		return out
+	},
+}
+
+func cross(a, b []Term) []Term {
+	var out []Term
+	for _, t := range a {
+		for _, u := range b {
+			out = append(out, joined(t, u))
+		}
+	}
+	return out
+}
+
+func (e *expander) binary(n Binary) ([]Term, error) {
+	switch n.Op {
+	case "<", ">", "<=", ">=", "==", "!=", "&", "|":
+		return []Term{e.variable(n)}, nil
+	}
 	a, err := e.expand(n.X)
 	if err != nil {
-		return a, err
+		return nil, err
 	}
-	if n.Op == "^" {
+	switch n.Op {
+	case "^":
 		return e.power(n, a)
+	case "-":
+		err := e.remove(&a, n.Y)
+		return a, err
 	}
 	b, err := e.expand(n.Y)
 	if err != nil {
-		return b, err
+		return nil, err
 	}
-	if len(a.terms)*max(1, len(b.terms)) > maxTerms {
-		return a, e.fault(n, "too many terms")
+	expansion := expansions[n.Op]
+	if expansion == nil {
+		return nil, e.fault(n, "the operator "+n.Op+" has no meaning between terms; write I(...) for arithmetic")
 	}
-	switch n.Op {
-	case "+":
-		return merge(a, b), nil
-	case "-":
-		return remove(a, b), nil
-	case ":", "%in%":
-		return cross(a, b), nil
-	case "*":
-		return merge(merge(a, b), cross(a, b)), nil
-	case "/":
-		var all Term
-		for _, t := range a.terms {
-			all = union(all, t)
-		}
-		return merge(a, cross(termSet{terms: []Term{all}}, b)), nil
+	if len(a)*max(1, len(b)) > maxTerms {
+		return nil, e.fault(n, "too many terms")
 	}
-	return a, e.fault(n, "the operator "+n.Op+" has no meaning between terms; write I(...) for arithmetic")
+	return distinct(expansion(a, b)), nil
 }
 
-func (e *expander) power(n Binary, a termSet) (termSet, error) {
+// remove takes the terms of n out of a, if a is given.
+func (e *expander) remove(a *[]Term, n Node) error {
+	e.removing = !e.removing
+	b, err := e.expand(n)
+	e.removing = !e.removing
+	if a != nil {
+		*a = slices.DeleteFunc(slices.Clone(*a), func(t Term) bool {
+			return slices.ContainsFunc(b, func(u Term) bool { return slices.Equal(t, u) })
+		})
+	}
+	return err
+}
+
+func (e *expander) power(n Binary, a []Term) ([]Term, error) {
 	k, ok := n.Y.(Number)
 	times := 0
 	if ok {
 		times = int(k.Value.Float64())
 	}
 	if !ok || float64(times) != k.Value.Float64() || times < 1 {
-		return a, e.fault(n, "the exponent must be a positive whole number; write I(...) for arithmetic")
+		return nil, e.fault(n, "the exponent must be a positive whole number; write I(...) for arithmetic")
 	}
 	result := a
-	for range min(times-1, len(a.terms)) {
-		if len(result.terms)*len(a.terms) > maxTerms {
-			return a, e.fault(n, "too many terms")
+	for range min(times-1, len(a)) {
+		if len(result)*len(a) > maxTerms {
+			return nil, e.fault(n, "too many terms")
 		}
-		result = merge(result, cross(result, a))
+		result = distinct(append(slices.Clone(result), cross(result, a)...))
 	}
 	return result, nil
-}
-
-func merge(a, b termSet) termSet {
-	s := termSet{terms: slices.Clone(a.terms), intercept: a.intercept}
-	for _, t := range b.terms {
-		s.add(t)
-	}
-	if b.intercept != unsaid {
-		s.intercept = b.intercept
-	}
-	return s
-}
-
-func remove(a, b termSet) termSet {
-	s := termSet{intercept: a.intercept}
-	for _, t := range a.terms {
-		if !slices.ContainsFunc(b.terms, func(u Term) bool { return slices.Equal(t, u) }) {
-			s.terms = append(s.terms, t)
-		}
-	}
-	switch b.intercept {
-	case on:
-		s.intercept = off
-	case off:
-		s.intercept = on
-	}
-	return s
-}
-
-func cross(a, b termSet) termSet {
-	s := termSet{intercept: a.intercept}
-	for _, t := range a.terms {
-		for _, u := range b.terms {
-			s.add(union(t, u))
-		}
-	}
-	return s
 }
