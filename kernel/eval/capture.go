@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nabla-go/nabla/kernel/pipe"
 	"github.com/nabla-go/nabla/kernel/rt"
@@ -17,7 +18,8 @@ import (
 type capture struct {
 	mu       sync.Mutex // orders what is delivered
 	out, err *tap
-	stdin    *os.File // always at its end
+	stdin    *os.File    // always at its end
+	loud     atomic.Bool // there may be something in the pipes at any time
 	// deliver takes text; direct tells that the goroutine which printed it calls.
 	deliver func(name, text string, direct bool)
 }
@@ -100,7 +102,9 @@ func (t *tap) Write(p []byte) (int, error) {
 	c := t.capture
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sweep()
+	if c.loud.Load() {
+		c.sweep()
+	}
 	c.deliver(t.name, string(p), true)
 	return len(p), nil
 }

@@ -104,6 +104,9 @@ func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.
 		plan.Commit()
 		return plan, nil, nil
 	}
+	if loud(code, plan) {
+		e.capture.loud.Store(true)
+	}
 	call, err := r.prepare(plan)
 	if err != nil {
 		plan.Rollback()

@@ -72,6 +72,7 @@ func magicReset(r *run, _ cell.Magic) error {
 	e.origin.restore()
 	e.woken.Store(false)
 	e.shared.Store(false)
+	e.capture.loud.Store(false)
 	if e.whole {
 		e.capture.redirect()
 		log.SetOutput(os.Stderr)
