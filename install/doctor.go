@@ -2,6 +2,7 @@ package install
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,7 +17,8 @@ const doctorAbout = `
 nabla doctor
 
 Looks whether Nabla can run here: the kernel by itself, without a Go
-installation, Python, Jupyter, the kernelspecs and the binaries that they start.
+installation, Python, Jupyter, the kernelspecs and the binaries that they start,
+and what the kernels that run use and have dropped.
 Each failure comes with a way to mend it; the exit status is 0 when there is none.
 
 Example:
@@ -39,7 +41,7 @@ func DoctorCommand(args []string) int {
 		return status
 	}
 	status := exitDone
-	for _, check := range []func() []finding{checkKernel, checkPython, checkJupyter, checkSpecs} {
+	for _, check := range []func() []finding{checkKernel, checkPython, checkJupyter, checkSpecs, checkRunning} {
 		for _, f := range check() {
 			mark := "ok  "
 			if !f.ok {
@@ -159,7 +161,71 @@ func checkSpec(folder string, spec Spec) finding {
 			"Run `nabla install` again with the flags that made it (`--user`, `--sys-prefix`, `--prefix`, `--name`),\n" +
 				"or `nabla lab` when it is the private one."}
 	}
+	if self, err := executable(); err != nil || !sameFile(self, path) {
+		if output, err := roundTrip(path); err != nil {
+			return finding{false, "kernelspec", fmt.Sprintf("%s starts %s, which does not work: %v\n%s", folder, path, err, lastLines(output, 6)),
+				"Run `nabla install` again with the flags that made it, from a binary that passes `nabla kernel --check`."}
+		}
+	}
 	return finding{true, "kernelspec", fmt.Sprintf("%s starts %s", folder, path), ""}
+}
+
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
+// checkRunning asks the kernels of Nabla that run now.
+func checkRunning() []finding {
+	files := runningKernels()
+	self, err := executable()
+	if err != nil || len(files) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	defer cancel()
+	output, err := exec.CommandContext(ctx, self, append([]string{"kernel", "--status"}, files...)...).Output()
+	if err != nil {
+		return []finding{{false, "running kernels", err.Error(), "Restart the kernels, or the Jupyter server that started them."}}
+	}
+	var found []finding
+	for line := range strings.Lines(string(output)) {
+		found = append(found, finding{true, "running", strings.TrimSpace(line), ""})
+	}
+	return found
+}
+
+// runningKernels are the connection files in Jupyter's runtime folders that name
+// a kernel of ours.
+func runningKernels() (files []string) {
+	folders := []string{os.Getenv("JUPYTER_RUNTIME_DIR")}
+	if user, err := UserData(); err == nil {
+		folders = append(folders, filepath.Join(user, "runtime"))
+	}
+	if env, ok := ReadyEnvironment(); ok {
+		folders = append(folders, filepath.Join(env.Folder, "jupyter", "runtime"))
+	}
+	seen := map[string]bool{}
+	for _, folder := range folders {
+		if folder == "" || seen[folder] {
+			continue
+		}
+		seen[folder] = true
+		all, _ := filepath.Glob(filepath.Join(folder, "kernel-*.json")) // the pattern is right
+		for _, path := range all {
+			var c struct {
+				Name string `json:"kernel_name"`
+			}
+			if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil && strings.HasPrefix(c.Name, DefaultName) {
+				files = append(files, path)
+			}
+		}
+	}
+	return files
 }
 
 // dataFolders are the Jupyter data folders to look at, each once.

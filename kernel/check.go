@@ -23,7 +23,7 @@ func checkKernel() int {
 	if err := roundTrip(); err != nil {
 		return fail(err)
 	}
-	fmt.Printf("a kernel process answered 1+1 through its sockets, %s after its start\n", time.Since(start).Round(time.Millisecond))
+	fmt.Printf("a kernel process ran a cell and answered on shell, control and heartbeat, %s after its start\n", time.Since(start).Round(time.Millisecond))
 	return 0
 }
 
@@ -57,7 +57,13 @@ func roundTrip() error {
 	}
 	defer process.Wait()
 	defer process.Process.Kill()
-	return ask(c)
+	if err := ask(c); err != nil {
+		return err
+	}
+	if _, err := zmq.Request(c, zmq.Control, "kernel_info_request", map[string]any{}, checkTime); err != nil {
+		return err
+	}
+	return zmq.Beat(c, checkTime)
 }
 
 // freePorts binds the sockets once to let the system choose their ports.
@@ -70,9 +76,10 @@ func freePorts(c *wire.Connection) error {
 	return nil
 }
 
+// ask runs a cell that the interpreter has to run.
 func ask(c *wire.Connection) error {
-	m, err := zmq.Request(c, "execute_request", map[string]any{
-		"code": "", "user_expressions": map[string]string{"sum": "1+1"},
+	m, err := zmq.Request(c, zmq.Shell, "execute_request", map[string]any{
+		"code": "x := 20\nx++", "user_expressions": map[string]string{"double": "2 * x"},
 	}, checkTime)
 	if err != nil {
 		return err
@@ -86,8 +93,8 @@ func ask(c *wire.Connection) error {
 	if err := json.Unmarshal(m.Content, &reply); err != nil {
 		return err
 	}
-	if reply.Status != "ok" || reply.Expressions["sum"].Data["text/plain"] != "2" {
-		return errors.New("the kernel gave a wrong answer to 1+1: " + string(m.Content))
+	if reply.Status != "ok" || reply.Expressions["double"].Data["text/plain"] != "42" {
+		return errors.New("the kernel gave a wrong answer to 2 * 21: " + string(m.Content))
 	}
 	return nil
 }

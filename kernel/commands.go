@@ -34,13 +34,17 @@ func parse(f *flag.FlagSet, args []string) (status int) {
 
 // KernelCommand is nabla kernel: it serves a connection file.
 func KernelCommand(args []string) int {
-	f := flags("nabla kernel CONNECTION_FILE\n       nabla kernel --check", "nabla kernel /run/user/1000/jupyter/kernel-1.json")
-	check := f.Bool("check", false, "start on free ports, run 1+1 through the session, and say how it went")
+	f := flags("nabla kernel CONNECTION_FILE\n       nabla kernel --check\n       nabla kernel --status CONNECTION_FILE...", "nabla kernel /run/user/1000/jupyter/kernel-1.json")
+	check := f.Bool("check", false, "start on free ports, run a cell through the sockets, and say how it went")
+	status := f.Bool("status", false, "say of running kernels what they use and what they have dropped")
 	if status := parse(f, args); status >= 0 {
 		return status
 	}
 	if *check {
 		return checkKernel()
+	}
+	if *status {
+		return showStatus(f.Args())
 	}
 	if f.NArg() == 0 { // launchers may add arguments of their own after the file
 		f.Usage()

@@ -79,6 +79,7 @@ func serve(c *wire.Connection, file string) error {
 		Connection:  c,
 		History:     history(),
 		Version:     Version,
+		Dropped:     server.Dropped,
 		NoSubshells: os.Getenv("NABLA_SUBSHELLS") == "off",
 	})
 	s.Start()

@@ -58,7 +58,7 @@ func serving(t *testing.T, line string) *served {
 // run executes code and gives the text of an expression afterwards.
 func (k *served) run(t *testing.T, code, expression string) string {
 	t.Helper()
-	m, err := zmq.Request(k.Connection, "execute_request", map[string]any{
+	m, err := zmq.Request(k.Connection, zmq.Shell, "execute_request", map[string]any{
 		"code": code, "user_expressions": map[string]string{"x": expression},
 	}, long)
 	if err != nil {
@@ -126,7 +126,7 @@ func TestEnds(t *testing.T) {
 		zombies    bool // nobody is left who could take the children's leave
 	}{
 		{name: "shutdown", line: "exec KERNEL", end: func(k *served, _ int) error {
-			_, err := zmq.Request(k.Connection, "shutdown_request", map[string]any{"restart": false}, long)
+			_, err := zmq.Request(k.Connection, zmq.Shell, "shutdown_request", map[string]any{"restart": false}, long)
 			return err
 		}},
 		{name: "terminated", line: "exec KERNEL", end: func(_ *served, kernel int) error { return syscall.Kill(kernel, syscall.SIGTERM) }},

@@ -364,3 +364,19 @@ func (v victim) throw(port wire.Port, data []byte) {
 	v.Cleanup(func() { conn.Close() })
 	_, _ = conn.Write(data) // the kernel may have hung up
 }
+
+// TestDroppedIsCounted wants a kernel to say what it has dropped.
+func TestDroppedIsCounted(t *testing.T) {
+	v := attack(t)
+	f := v.frames()
+	f[1] = []byte(strings.Repeat("0", 64))
+	v.sendFrames(f...)
+	v.sendFrames([]byte("nonsense"))
+	v.unmoved()
+	dropped, _ := v.Ask(session.Control, "usage_request", map[string]any{}).Reply.Body["dropped"].(map[string]any)
+	for _, reason := range []string{"messages with a wrong signature", "malformed messages"} {
+		if dropped[reason] != 1.0 {
+			t.Errorf("%v %s, want 1", dropped[reason], reason)
+		}
+	}
+}

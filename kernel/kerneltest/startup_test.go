@@ -245,7 +245,7 @@ var startup = map[string]func(*testing.T){
 			k := prepare(t)
 			start := time.Now()
 			k.start()
-			if _, err := zmq.Request(k.c, "kernel_info_request", map[string]any{}, Patience); err != nil {
+			if _, err := zmq.Request(k.c, zmq.Shell, "kernel_info_request", map[string]any{}, Patience); err != nil {
 				t.Fatal(err)
 			}
 			times = append(times, time.Since(start))

@@ -40,6 +40,8 @@ type Options struct {
 	History *History
 	// Version is that of the program.
 	Version string
+	// Dropped, if any, counts what the connection has dropped, by reason.
+	Dropped func() map[string]int64
 	// NoSubshells makes the kernel behave as one without the feature.
 	NoSubshells bool
 }

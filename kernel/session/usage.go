@@ -38,7 +38,8 @@ func (m *meter) share(now load, at time.Time) (kernel, host float64) {
 	return max(kernel, 0), min(max(host, 0), 100)
 }
 
-// usage answers jupyter-resource-usage.
+// usage answers jupyter-resource-usage, and nabla doctor, which wants to know as
+// well what was dropped.
 func usage(r *request) func() {
 	now := measure()
 	kernel, host := r.session.meter.share(now, time.Now())
@@ -50,7 +51,7 @@ func usage(r *request) func() {
 	if now.total > 0 {
 		used = 100 * float64(now.total-now.available) / float64(now.total)
 	}
-	r.reply(object{
+	content := object{
 		"hostname":         name,
 		"pid":              os.Getpid(),
 		"kernel_cpu":       kernel,
@@ -66,6 +67,10 @@ func usage(r *request) func() {
 			"active":    now.active,
 			"cached":    now.cached,
 		},
-	})
+	}
+	if r.session.Dropped != nil {
+		content["dropped"] = r.session.Dropped()
+	}
+	r.reply(content)
 	return nil
 }
