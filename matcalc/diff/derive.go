@@ -1,6 +1,9 @@
 package diff
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
 	"github.com/nabla-go/nabla/matcalc/shape"
@@ -34,6 +37,8 @@ const (
 	SameShape   Layout = "same-shape"
 )
 
+var layouts = []Layout{Denominator, Numerator, NumVec, DenVec, Plain, HessianVec, SameShape}
+
 // Structure says what varies when the variable has structure.
 type Structure string
 
@@ -65,6 +70,9 @@ func (q Request) Normal(f, wrt *expr.Node) Request {
 			q.Kind = Jacobian
 		}
 	}
+	if q.Kind == Gradient && (q.Layout == NumVec || q.Layout == DenVec) {
+		q.Kind = Jacobian // of a scalar by the stacked columns: a row or a column
+	}
 	if q.Layout == "" {
 		switch q.Kind {
 		case Gradient:
@@ -88,6 +96,9 @@ func Derive(f, wrt *expr.Node, q Request, s *rewrite.Simplifier) (out *expr.Node
 		return nil, shape.NewError(shape.Unknown, "a derivative is by a declared variable", "")
 	}
 	q = q.Normal(f, wrt)
+	if !slices.Contains(layouts, q.Layout) {
+		return nil, shape.NewError(shape.Syntax, "unknown layout "+string(q.Layout), fmt.Sprint("layouts: ", layouts))
+	}
 	loose := expr.Loosened(wrt)
 	if loose != wrt {
 		f = expr.Substitute(f, map[*expr.Node]*expr.Node{wrt: loose})

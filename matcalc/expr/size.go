@@ -122,6 +122,8 @@ func countProduct(n *Node) int64 {
 			if !a.args[1].IsInt(-1) {
 				c += 1 + countRat(a.args[1].rat.Neg())
 			}
+		case i == len(n.args)-1 && over+under > 0 && a.op == OpHPow && a.args[1].IsInt(-1) && (i == 0 || n.args[i-1].shape.IsScalar()):
+			c += 1 + int64(a.args[0].size) // 2 ./x
 		default:
 			c += int64(a.size)
 			over++

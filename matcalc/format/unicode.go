@@ -73,7 +73,7 @@ func (w *unicodeWriter) node(n *expr.Node) unicodeText {
 	case expr.OpSym:
 		return unicodeText{w.name(n.Name()), expr.PrecAtom}
 	case expr.OpNum, expr.OpDim:
-		text, prec := asciiNode(n)
+		text, prec := ASCII(n), asciiPrec(n)
 		return unicodeText{strings.ReplaceAll(strings.ReplaceAll(text, "*", "·"), "-", "−"), prec}
 	case expr.OpAdd:
 		return w.sum(n)
@@ -90,14 +90,7 @@ func (w *unicodeWriter) node(n *expr.Node) unicodeText {
 	case expr.OpApply:
 		return unicodeText{n.Name() + strings.Repeat("'", n.Order()) + "(" + w.list(n, ", ") + ")", expr.PrecAtom}
 	}
-	text, _ := asciiNode(n)
-	name, _, _ := strings.Cut(text, "(")
-	tail := ""
-	for _, axis := range []string{", rows)", ", cols)"} {
-		if strings.HasSuffix(text, axis) {
-			tail = strings.TrimSuffix(axis, ")")
-		}
-	}
+	name, tail := callName(n.Op())
 	return unicodeText{name + "(" + w.list(n, ", ") + tail + ")", expr.PrecAtom}
 }
 
@@ -142,7 +135,7 @@ var greekLetters = map[string]string{
 // constant writes I_n, 𝟏_{m×n}; where the letter is a declared name, or a size
 // is a sum, the ASCII form.
 func (w *unicodeWriter) constant(n *expr.Node, letter string) unicodeText {
-	text, prec := asciiNode(n)
+	text, prec := ASCII(n), asciiPrec(n)
 	sizes := text[strings.Index(text, "(")+1 : len(text)-1]
 	if w.names[letter] || strings.ContainsAny(sizes, "+*") || w.names[letter+"_"+sizes] {
 		return unicodeText{text, prec}

@@ -40,6 +40,7 @@ func isFunction(name string) bool {
 }
 
 func (p *parser) undefined(t Token, call bool) *shape.Error {
+	t.Text = clipped(t.Text)
 	if hint := foreign(p, t); hint != "" {
 		return p.fail(shape.Unknown, t, hint, "%s is not known here", t.Text)
 	}
@@ -56,6 +57,16 @@ func (p *parser) undefined(t Token, call bool) *shape.Error {
 		what = "undefined function %s"
 	}
 	return p.fail(shape.Unknown, t, hint, what, t.Text)
+}
+
+// longestName is how much of a name a message quotes.
+const longestName = 60
+
+func clipped(name string) string {
+	if r := []rune(name); len(r) > longestName {
+		return string(r[:longestName]) + "…"
+	}
+	return name
 }
 
 // foreignNames are names of other systems with what they are called here.
