@@ -16,6 +16,7 @@ import (
 type GoCode struct {
 	funcs   strings.Builder
 	helpers map[string]bool
+	calls   map[string]goCall
 }
 
 // Go is the function for one expression, with its helpers.
@@ -31,7 +32,7 @@ func Go(n *expr.Node, name string) string {
 // is computed once.
 func (g *GoCode) Add(n *expr.Node, name string) {
 	if g.helpers == nil {
-		g.helpers = map[string]bool{}
+		g.helpers, g.calls = map[string]bool{}, map[string]goCall{}
 	}
 	w := &goWriter{memo: map[*expr.Node]string{}, helpers: g.helpers, dims: map[string]bool{}, funcs: map[string]bool{}, taken: map[string]bool{}}
 	w.names(n)
@@ -49,6 +50,19 @@ func (g *GoCode) Add(n *expr.Node, name string) {
 	g.funcs.WriteString(w.sizes(n))
 	g.funcs.WriteString(w.body.String())
 	fmt.Fprintf(&g.funcs, "\treturn %s\n}\n", w.memo[n])
+	g.calls[name] = w.signature(n)
+}
+
+// signature is how the function is called.
+func (w *goWriter) signature(n *expr.Node) goCall {
+	c := goCall{vars: n.Variables(), unknownFunction: len(w.funcs) > 0}
+	for _, v := range c.vars {
+		c.names = append(c.names, w.vars[v])
+	}
+	for _, d := range sortedKeys(w.free(n)) {
+		c.dims, c.dimNames = append(c.dims, d), append(c.dimNames, w.dim(d))
+	}
+	return c
 }
 
 // String is the functions and their helpers, without package and imports.
@@ -65,7 +79,7 @@ func (g *GoCode) String() string {
 func (g *GoCode) File(pkg string) string {
 	code := g.String()
 	var imports strings.Builder
-	for _, i := range [][2]string{{"math.", "math"}, {"mat.", "gonum.org/v1/gonum/mat"}} {
+	for _, i := range [][2]string{{"fmt.", "fmt"}, {"math.", "math"}, {"mat.", "gonum.org/v1/gonum/mat"}} {
 		if strings.Contains(code, i[0]) {
 			fmt.Fprintf(&imports, "import %q\n", i[1])
 		}
@@ -84,13 +98,23 @@ type goWriter struct {
 	temps   int
 }
 
+// goReserved are names that generated code uses for something else.
+var goReserved = func() map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(`mat math fmt len float64 int new panic range append error nil _
+		derived step entry place row col height width here above below want got`) {
+		m[n] = true
+	}
+	return m
+}()
+
 // names gives each variable a name that is no keyword, helper or package.
 func (w *goWriter) names(n *expr.Node) {
 	w.vars = map[*expr.Node]string{}
 	for _, v := range n.Variables() {
 		name := v.Name()
 		_, helper := goHelpers[name]
-		for helper || token.IsKeyword(name) || w.taken[name] || name == "mat" || name == "math" || name == "len" || name == "float64" || name == "int" || name == "new" || name == "_" || name == "panic" {
+		for helper || token.IsKeyword(name) || w.taken[name] || goReserved[name] {
 			name += "_"
 			_, helper = goHelpers[name]
 		}

@@ -23,6 +23,13 @@ var goHelpers = map[string]struct {
 	}
 	return &c
 }`},
+	"columns": {nil, `func columns(a *mat.Dense) []float64 { return mat.DenseCopyOf(a.T()).RawMatrix().Data }`},
+	"pair": {nil, `func pair(a, b float64, same bool) float64 {
+	if same {
+		return a
+	}
+	return a + b
+}`},
 	"fill": {nil, `func fill(m, n int, v float64) *mat.Dense {
 	c := mat.NewDense(m, n, nil)
 	for i := 0; i < m; i++ {
