@@ -30,7 +30,7 @@ func Render(v any) (b Bundle) {
 	if ready, ok := v.(Bundle); ok {
 		return ready.clone().complete(nil)
 	}
-	v = dressed(v)
+	v = addressed(dressed(v))
 	for _, render := range renderers {
 		if b, ok := render(v); ok {
 			return b

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // A recorder is a sink that writes down what it gets.
@@ -152,4 +154,13 @@ func TestConcurrentUse(t *testing.T) {
 		}
 		wg.Wait()
 	})
+}
+
+// A matrix that is no pointer is a matrix all the same.
+func TestAddressed(t *testing.T) {
+	var c mat.Dense
+	c.Mul(mat.NewDense(1, 1, []float64{2}), mat.NewDense(1, 1, []float64{3}))
+	if got, want := Render(c).Data[MIMEText], Render(&c).Data[MIMEText]; got != want {
+		t.Errorf("a mat.Dense shows %v, its pointer %v", got, want)
+	}
 }

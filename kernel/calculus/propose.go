@@ -156,6 +156,7 @@ func undeclared(text string, s *parse.Scope) []string {
 			before := strings.TrimRight(text[:i], "{ ")
 			called := strings.HasPrefix(text[end:], "(") && plain
 			switch {
+			case strings.HasPrefix(word, "_"): // the subscript of a norm
 			case called || strings.HasSuffix(before, "^") && (word == "T" || word == "top"):
 			case plain || utf8.RuneCountInString(word) == 1 || known(word, s):
 				add(word)

@@ -12,7 +12,7 @@ import (
 
 // mathematical recognises what Go does not have and mathematics does: a
 // transpose, LaTeX, signs, functions of matcalc, a quotient of differentials.
-var mathematical = regexp.MustCompile(`[\p{L}\p{N})\]]'([^\p{L}\p{N}]|$)|\\[a-zA-Z]+|[ᵀ⊤⁻⊙⊗‖∂∇√²³·×]|\.\*|\./|\.\^|[\p{L})]\^[\p{N}\p{L}({]|\bd/d|` +
+var mathematical = regexp.MustCompile(`[\p{L}\p{N})\]]'([^\p{L}\p{N}]|$)|\\[a-zA-Z]+|[ᵀ⊤⁻⊙⊗‖∂∇√²³·×]|\\\||\.\*|\./|\.\^|\.T\b|\S\s*@\s*\S|[\p{L})]\^[-\p{N}\p{L}({]|\bd/d|` +
 	`\b(norm1|norm2|logdet|nucnorm|sigmamax|logsumexp|softmax|softplus|sigmoid|relu|kron|inv|pinv|det|tr|vec|diag|expm)\(`)
 
 // fences surround pasted LaTeX.
@@ -38,6 +38,18 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 		return ""
 	}
 	where, f := n.readable(q.expr)
+	for _, meant := range spellings {
+		if f != nil {
+			break
+		}
+		if other := meant(text); other != text {
+			if q, err = read(other); err != nil || q.expr == "" {
+				return ""
+			}
+			text = other
+			where, f = n.readable(q.expr)
+		}
+	}
 	if f == nil {
 		return ""
 	}
@@ -56,6 +68,18 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 	}
 	return line + declaring(where)
 }
+
+// spellings rewrite what is no syntax of matcalc as people mean it: NumPy's
+// products and transposes, then factors side by side.
+var spellings = []func(text string) string{
+	func(text string) string { return numpy.Replace(text) },
+	func(text string) string { return beside.ReplaceAllString(beside.ReplaceAllString(text, "$1*$3"), "$1*$3") },
+}
+
+var numpy = strings.NewReplacer(" @ ", "*", "@", "*", ".T", "'")
+
+// beside are two factors with a blank between them.
+var beside = regexp.MustCompile(`([\p{L}\p{N})\]'])( +)([\p{L}(])`)
 
 // readable parses the expression with the declarations of the notebook and
 // proposed shapes, the first of several when they are not clear; f is nil when

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"regexp"
 	"slices"
@@ -130,14 +131,19 @@ func (a *assembly) check(l *Live) []Error {
 	var out []Error
 	config := types.Config{Importer: l.packages, Context: l.context, Error: func(err error) {
 		var e types.Error
-		if !errors.As(err, &e) || e.Soft && strings.Contains(e.Msg, "not used") || a.isResult(e) {
+		if !errors.As(err, &e) || e.Soft && strings.Contains(e.Msg, "not used") && !strings.HasPrefix(e.Msg, "label ") || a.isResult(e) {
 			return
 		}
 		if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && qualified.MatchString(e.Msg) {
 			return // the type is of an earlier cell, which is the same package to a person
 		}
-		p := a.fset.Position(e.Pos)
-		out = append(out, Error{p.Line, p.Column, qualified.ReplaceAllString(e.Msg, "")})
+		p := a.fset.Position(a.compilerPos(e))
+		text := compilerWords.Replace(unplaced.ReplaceAllString(qualified.ReplaceAllString(e.Msg, ""), ""))
+		if more, ok := strings.CutPrefix(text, "\t"); ok && len(out) > 0 { // belongs to the error before it
+			out[len(out)-1].Message += fmt.Sprintf("\n\t%d:%d: %s", p.Line, p.Column, more)
+			return
+		}
+		out = append(out, Error{p.Line, p.Column, text})
 	}}
 	_ = types.NewChecker(&config, a.fset, a.pkg, a.info).Files([]*ast.File{a.file}) // the errors are in out
 	for _, d := range a.file.Decls {
@@ -153,6 +159,36 @@ func (a *assembly) check(l *Live) []Error {
 		return x.Column - y.Column
 	})
 	return out
+}
+
+// compilerWords are the few in which the compiler differs from package go/types.
+var compilerWords = strings.NewReplacer(
+	"break not in for, switch, or select statement", "break is not in a loop, switch, or select",
+	"continue not in for statement", "continue is not in a loop",
+	" not declared", " not defined",
+	" declared and not used", " defined and not used", // of labels: variables may be unused
+)
+
+// unplaced are places in sources that are not there.
+var unplaced = regexp.MustCompile(` \(declared at -\)`)
+
+// compilerPos is where the compiler tells an error: of a call with too few
+// arguments, at the last of them, not at the bracket.
+func (a *assembly) compilerPos(e types.Error) token.Pos {
+	if !strings.HasPrefix(e.Msg, "not enough arguments in call") {
+		return e.Pos
+	}
+	at := e.Pos
+	ast.Inspect(a.file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call.Rparen == e.Pos {
+			at = call.Pos()
+			if len(call.Args) > 0 {
+				at = call.Args[len(call.Args)-1].Pos()
+			}
+		}
+		return at == e.Pos
+	})
+	return at
 }
 
 // isResult tells the complaint that the result of the cell is not used.

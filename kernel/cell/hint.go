@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -119,6 +120,24 @@ func nearMember(groups map[string]string, around Surroundings) bool {
 		return false
 	}
 	return nearName(groups, Surroundings{Names: around.Members(groups["pkg"])})
+}
+
+// common are the packages that a bare name is looked for in, the likely ones
+// first.
+var common = []string{"fmt", "math", "strings", "strconv", "os", "time", "errors", "sort", "slices", "maps", "mat", "floats", "stat", "matcalc", "display", "plot", "rand", "json", "http", "regexp", "sync", "io"}
+
+// exporter finds the package that has {name}, as {near}.
+func exporter(groups map[string]string, around Surroundings) bool {
+	if around.Members == nil {
+		return false
+	}
+	for _, pkg := range common {
+		if slices.Contains(around.Members(pkg), groups["name"]) {
+			groups["near"] = pkg + "." + groups["name"]
+			return true
+		}
+	}
+	return false
 }
 
 // shadows tells that {name} is a live name that hides a package.

@@ -2,11 +2,13 @@ package cell
 
 import (
 	"errors"
+	"fmt"
 	"go/parser"
 	"go/scanner"
 	"go/token"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Syntax errors are told in the words of the Go compiler, whose parser is not to
@@ -49,6 +51,7 @@ var wordings = []wording{
 	{newPattern(`^illegal rune literal`), (*spot).runeLiteral, (*spot).emptyRune},
 	say(`^rune literal not terminated`, "newline in rune literal").at((*spot).lineEnd),
 	say(`^string literal not terminated`, "newline in string").at((*spot).lineEnd),
+	say(`^curly quotation mark '(?P<mark>.)'`, "invalid character {code} '{mark}'").at((*spot).code),
 	say(`^raw string literal not terminated`, "string not terminated"),
 	say(`^comment not terminated`, "comment not terminated"),
 	say(`^unknown escape sequence`, "unknown escape"),
@@ -74,6 +77,7 @@ var wordings = []wording{
 	{newPattern(`^expected '\{', found`), (*spot).braceExpected, nil},
 	{newPattern(`^expected (';|statement|newline)`), (*spot).statementEnds, nil},
 	{newPattern(`^expected '\}', found`), (*spot).clauseExpected, nil},
+	say(`^expected 1 expression`, syntaxPrefix+"unexpected newline, expected := or = or comma").at((*spot).listEnd),
 	// Expressions.
 	say(`^expected (operand|expression)`, syntaxPrefix+"unexpected {found}, expected expression"),
 	say(`^expected selector or type assertion`, syntaxPrefix+"unexpected {found}, expected name or ("),
@@ -86,6 +90,23 @@ var wordings = []wording{
 
 // follows are errors that come of an earlier one.
 var follows = newPattern(`^expected 1 expression|found 'ILLEGAL'`)
+
+// code keeps the number of the character at the spot.
+func (s *spot) code() int {
+	r, _ := utf8.DecodeRuneInString(s.chunk.text[s.at:])
+	s.groups["code"] = fmt.Sprintf("%U", r)
+	return s.at
+}
+
+// listEnd is where a list of expressions ends that is no statement.
+func (s *spot) listEnd() int {
+	for _, l := range s.tokens {
+		if l.at > s.at && l.tok == token.SEMICOLON {
+			return l.at
+		}
+	}
+	return len(s.chunk.text)
+}
 
 // syntaxErrors are those of the chunks of a cell, each parsed alone so that the
 // fault of one spoils no other.

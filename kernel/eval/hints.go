@@ -16,7 +16,13 @@ import (
 func (r *run) hinted(code string, faults []cell.Error, e *engine.Error) *engine.Error {
 	language := r.engine.language()
 	if r.engine.mathematics != nil {
-		if line := r.engine.mathematics.Suggest(code, r.engine.mathKind); line != "" {
+		line := r.engine.mathematics.Suggest(code, r.engine.mathKind)
+		if lines := strings.Split(strings.TrimSpace(code), "\n"); line == "" && len(lines) > 1 { // the line at fault may be all that is no Go
+			if all := strings.Split(code, "\n"); faults[0].Line <= len(all) {
+				line = r.engine.mathematics.Suggest(all[faults[0].Line-1], r.engine.mathKind)
+			}
+		}
+		if line != "" {
 			e.Traceback = append(e.Traceback, r.say("hint: this is no Go but reads as mathematics; this line works:\n    ", "提示：这不是 Go，但像是数学式；下面这一行可以运行：\n    ")+line)
 			return e
 		}

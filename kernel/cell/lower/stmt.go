@@ -71,6 +71,9 @@ func (f *fn) unmarked(s ast.Stmt) {
 // exprStmt is an expression for its effect.
 func (f *fn) exprStmt(e ast.Expr) {
 	e = ast.Unparen(e)
+	if isNil(f.u.Info, e) {
+		return
+	}
 	if call, ok := e.(*ast.CallExpr); ok {
 		if tv := f.u.Info.Types[call.Fun]; !tv.IsType() && !tv.IsBuiltin() || tv.IsBuiltin() {
 			f.line("%s", f.expr(e))
