@@ -73,7 +73,9 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 // products and transposes, then factors side by side.
 var spellings = []func(text string) string{
 	func(text string) string { return numpy.Replace(text) },
-	func(text string) string { return beside.ReplaceAllString(beside.ReplaceAllString(text, "$1*$3"), "$1*$3") },
+	func(text string) string {
+		return beside.ReplaceAllString(beside.ReplaceAllString(text, "$1*$3"), "$1*$3")
+	},
 }
 
 var numpy = strings.NewReplacer(" @ ", "*", "@", "*", ".T", "'")
