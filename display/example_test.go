@@ -50,5 +50,5 @@ func ExampleLaTeXer() {
 	fmt.Println(b.Data[display.MIMELaTeX])
 	// Output:
 	// (1, 2)
-	// \begin{pmatrix} 1 \\ 2 \end{pmatrix}
+	// $$\begin{pmatrix} 1 \\ 2 \end{pmatrix}$$
 }

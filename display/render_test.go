@@ -251,16 +251,18 @@ func TestBadForms(t *testing.T) {
 
 func TestDelimited(t *testing.T) {
 	for in, want := range map[string]string{
-		"x":                         "$$x$$",
-		" x ":                       "$$x$$",
-		"$x$":                       "$x$",
-		"a $x$ b":                   "a $x$ b",
-		`\[x\]`:                     `\[x\]`,
-		`\(x\)`:                     `\(x\)`,
-		`5 \$`:                      `$$5 \$$$`,
-		`\begin{align}x\end{align}`: `\begin{align}x\end{align}`,
-		"":                          "",
-		`a \\(b)`:                   `$$a \\(b)$$`,
+		"x":                           "$$x$$",
+		" x ":                         "$$x$$",
+		"$x$":                         "$x$",
+		"a $x$ b":                     "a $x$ b",
+		`\[x\]`:                       `\[x\]`,
+		`\(x\)`:                       `\(x\)`,
+		`5 \$`:                        `$$5 \$$$`,
+		`\begin{align}x\end{align}`:   `\begin{align}x\end{align}`,
+		`\begin{align*}x\end{align*}`: `\begin{align*}x\end{align*}`,
+		`\begin{aligned}x &= \text{$y$}\end{aligned}`: `$$\begin{aligned}x &= \text{$y$}\end{aligned}$$`,
+		"":        "",
+		`a \\(b)`: `$$a \\(b)$$`,
 	} {
 		if got := delimited(in); got != want {
 			t.Errorf("delimited(%q) = %q, want %q", in, got, want)

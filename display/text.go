@@ -12,11 +12,25 @@ import (
 // delimiters are what MathJax takes for the start and end of a formula.
 var delimiters = [][2]string{{"$$", "$$"}, {`\[`, `\]`}, {`\(`, `\)`}, {"$", "$"}}
 
-// delimited puts $$ round a formula that has no delimiter and is no environment.
+// displays are the environments that are a displayed formula by themselves;
+// others, such as aligned and bmatrix, stand within one.
+var displays = map[string]bool{
+	"equation": true, "align": true, "alignat": true, "flalign": true, "gather": true, "multline": true, "eqnarray": true, "displaymath": true, "math": true,
+}
+
+// delimited puts $$ round a formula that has no delimiter and is no environment
+// that displays itself.
 func delimited(latex string) string {
 	t := strings.TrimSpace(latex)
-	if t == "" || strings.HasPrefix(t, `\begin{`) {
+	if t == "" {
 		return latex
+	}
+	if name, inside := strings.CutPrefix(t, `\begin{`); inside {
+		name, _, _ = strings.Cut(name, "}")
+		if displays[strings.TrimSuffix(name, "*")] {
+			return latex
+		}
+		return "$$" + t + "$$"
 	}
 	for _, d := range delimiters {
 		if at := findDelimiter(t, d[0]); at >= 0 && findDelimiter(t[at+len(d[0]):], d[1]) >= 0 {
