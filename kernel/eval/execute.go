@@ -100,6 +100,10 @@ func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.
 	if len(faults) > 0 {
 		return nil, nil, r.hinted(code, faults, r.compileError(code, faults))
 	}
+	if r.ctx.Err() != nil { // what follows takes longest
+		plan.Rollback()
+		return nil, nil, r.interrupted()
+	}
 	if plan.Run == "" {
 		plan.Commit()
 		return plan, nil, nil

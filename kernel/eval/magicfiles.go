@@ -208,6 +208,7 @@ type input struct {
 	Input  string  `json:"input"`
 	Output *string `json:"output"`
 	OK     bool    `json:"ok"`
+	Asked  bool    `json:"asked"` // it has taken input
 }
 
 // inputs asks the session for earlier cells.

@@ -71,7 +71,7 @@ func magicRunAll(r *run, _ cell.Magic) error {
 	}
 	ran := 0
 	for _, in := range list {
-		if again(in.Input) {
+		if again(in.Input) || in.Asked && !r.confirm(in) {
 			continue
 		}
 		if err := r.nested(in.Input); err != nil {
@@ -82,6 +82,18 @@ func magicRunAll(r *run, _ cell.Magic) error {
 	}
 	r.print(fmt.Sprintf(r.say("ran %d cells again\n", "重新运行了 %d 个单元格\n"), ran))
 	return nil
+}
+
+// confirm asks whether a cell that has taken input is to run again. Where nobody
+// can be asked it is left out.
+func (r *run) confirm(in input) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(in.Input), "\n")
+	answer, err := r.out.Input(fmt.Sprintf(r.say("cell %d asks for input: %s\nRun it again? [y/n] ", "单元格 %d 需要输入：%s\n再运行一次？[y/n] "), in.Line, first), false)
+	yes := err == nil && strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") || strings.TrimSpace(answer) == "是"
+	if !yes {
+		r.print(fmt.Sprintf(r.say("cell %d is left out: it asks for input\n", "跳过单元格 %d：它需要输入\n"), in.Line))
+	}
+	return yes
 }
 
 // again tells a cell that %run-all must not run: itself, or what shows the

@@ -107,3 +107,28 @@ var asking = map[string]func(*testing.T){
 		}
 	},
 }
+
+// TestRunAllAsks loses the worker and runs the cells again: one that has taken
+// input runs only when the person says so.
+func TestRunAllAsks(t *testing.T) {
+	c := fresh(t)
+	id := c.Start(`name := display.Input("name? ")`, "allow_stdin", true)
+	c.answer(c.question(id), "Ann")
+	c.Finish(session.Shell, id)
+	c.OK("x := 41")
+	c.Run("syscall.Kill(syscall.Getpid(), syscall.SIGKILL)")
+	contains(t, c.OK("%run-all").Printed("stdout"), "cell 1 is left out")
+	if got := c.OK("x + 1").Value(); got != "42" {
+		t.Errorf("x + 1 is %s", got)
+	}
+	c.Run("syscall.Kill(syscall.Getpid(), syscall.SIGKILL)")
+	id = c.Start("%run-all", "allow_stdin", true)
+	q := c.question(id)
+	contains(t, q.Text("prompt"), "cell 1 asks for input")
+	c.answer(q, "y")
+	c.answer(c.question(id), "Bea")
+	c.Finish(session.Shell, id)
+	if got := c.OK("name").Value(); got != `"Bea"` {
+		t.Errorf("name is %s", got)
+	}
+}

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"maps"
+	"sync/atomic"
 
 	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/engine"
@@ -49,6 +50,7 @@ type execution struct {
 	count   int
 	stored  bool
 	started string
+	asked   atomic.Bool // it has taken input
 }
 
 func (x *execution) run() {
@@ -109,7 +111,7 @@ func (x *execution) record(result engine.Result) {
 	if !x.stored || x.session.History == nil {
 		return
 	}
-	entry := Entry{Line: x.count, Input: *x.content.Code, OK: result.Err == nil}
+	entry := Entry{Line: x.count, Input: *x.content.Code, OK: result.Err == nil, Asked: x.asked.Load()}
 	if result.Value != nil {
 		if text, ok := result.Value.Data[display.MIMEText].(string); ok {
 			entry.Output = &text

@@ -18,6 +18,33 @@ type Entry struct {
 	Input   string  `json:"input"`
 	Output  *string `json:"output,omitempty"` // text/plain of the result
 	OK      bool    `json:"ok"`
+	Asked   bool    `json:"asked,omitempty"` // it has taken input
+}
+
+const (
+	// longestOutput is how much of a result is kept, its beginning.
+	longestOutput = 64 << 10
+	// mostPresent is how many bytes of this session are kept in memory; its
+	// oldest cells are then in the file only.
+	mostPresent = 64 << 20
+)
+
+// shortened is the entry as it is kept.
+func (e Entry) shortened() Entry {
+	if e.Output != nil && len(*e.Output) > longestOutput {
+		text := (*e.Output)[:boundary(*e.Output, longestOutput)] + "…"
+		e.Output = &text
+	}
+	return e
+}
+
+// size is roughly what the entry takes.
+func (e Entry) size() int {
+	n := len(e.Input)
+	if e.Output != nil {
+		n += len(*e.Output)
+	}
+	return n
 }
 
 // A record is one line of the history file. A session is known by its key;
@@ -37,6 +64,7 @@ type History struct {
 
 	mu      sync.Mutex
 	present []Entry
+	size    int // of present
 	file    *os.File
 }
 
@@ -48,7 +76,11 @@ func NewHistory(path string) *History { return &History{path: path, key: wire.Ne
 func (h *History) Add(e Entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	e = e.shortened()
 	h.present = append(h.present, e)
+	for h.size += e.size(); h.size > mostPresent && len(h.present) > 1; h.present = h.present[1:] {
+		h.size -= h.present[0].size()
+	}
 	if h.path == "" {
 		return
 	}

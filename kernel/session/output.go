@@ -169,6 +169,7 @@ func (o *output) Input(prompt string, password bool) (string, error) {
 	if !o.run.content.AllowStdin {
 		return "", errors.New("this client does not allow input (allow_stdin is false)")
 	}
+	o.run.asked.Store(true)
 	o.flush()
 	return o.run.session.ask(o.run.request, prompt, password)
 }

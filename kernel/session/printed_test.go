@@ -109,3 +109,19 @@ func BenchmarkLines(b *testing.B) {
 		p.take("stdout", "line "+string(rune('0'+i%10))+" of many\n")
 	}
 }
+
+// TestHistoryBounds wants long results shortened and old cells left to the file.
+func TestHistoryBounds(t *testing.T) {
+	h := NewHistory("")
+	long := strings.Repeat("é", longestOutput)
+	h.Add(Entry{Line: 1, Input: "a", Output: &long})
+	if got := *h.Present()[0].Output; len(got) > longestOutput+len("…") || !strings.HasSuffix(got, "é…") {
+		t.Errorf("%d bytes, ending in %q", len(got), got[len(got)-5:])
+	}
+	for i := range 10 {
+		h.Add(Entry{Line: 2 + i, Input: strings.Repeat("x", mostPresent/4)})
+	}
+	if n := len(h.Present()); n != 4 {
+		t.Errorf("%d cells are kept", n)
+	}
+}

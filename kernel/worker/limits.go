@@ -14,7 +14,7 @@ import (
 
 // largestStack is that of one goroutine. Go's own limit, 1 GB, would take that
 // much memory before an endless recursion ends.
-const largestStack = 512 << 20
+const largestStack = 256 << 20
 
 // limits bounds what the cells may take: NABLA_THREADS processors, and
 // NABLA_MEMORY_LIMIT bytes, at which the process ends with Go's "out of memory"
