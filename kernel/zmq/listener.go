@@ -76,6 +76,9 @@ type listener struct {
 	clients map[*conn]bool
 	byID    map[string]*conn
 	lastID  uint64
+
+	waiting atomic.Int64 // bytes, in the outboxes of all clients
+	present atomic.Int64 // clients
 }
 
 // A policy is what a socket does besides passing messages on.
@@ -226,6 +229,7 @@ func (l *listener) admit(raw net.Conn, in *bufio.Reader, socketType, identity st
 	old := l.byID[identity]
 	c := newConn(l, raw, in, socketType, identity)
 	l.clients[c] = true
+	l.present.Add(1)
 	l.byID[identity] = c
 	l.mu.Unlock()
 	if old != nil {
@@ -246,7 +250,10 @@ func (l *listener) hand(c net.Conn) {
 func (l *listener) leave(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.clients, c)
+	if l.clients[c] {
+		delete(l.clients, c)
+		l.present.Add(-1)
+	}
 	if l.byID[c.identity] == c {
 		delete(l.byID, c.identity)
 	}

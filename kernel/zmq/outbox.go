@@ -11,6 +11,10 @@ const (
 	// text is lost; with hardLimit times as much the client is disconnected.
 	room      = 64 << 20
 	hardLimit = 4
+	// together is how many times the room all clients of a socket may fill: beyond
+	// that each has its share of it, but never less than leastRoom.
+	together  = 2
+	leastRoom = 1 << 20
 
 	batch = 64 << 10  // bytes of small messages that are written at once
 	chunk = 256 << 10 // bytes of a large message that are written at once
@@ -67,11 +71,12 @@ func (o *outbox) put(it item) {
 		o.progress = time.Now() // it waits from now on
 	}
 	o.items = append(o.items, it)
-	o.bytes += len(it.data)
-	if o.bytes > o.room {
-		o.shed()
+	o.count(len(it.data))
+	limit := o.limit()
+	if o.bytes > limit {
+		o.shed(limit)
 	}
-	over := o.bytes > hardLimit*o.room
+	over := o.bytes > hardLimit*limit
 	o.wake.Broadcast()
 	o.mu.Unlock()
 	if over {
@@ -80,19 +85,34 @@ func (o *outbox) put(it item) {
 	}
 }
 
-// shed drops the oldest printed text until a quarter of the room is free, and
+// count keeps the books about bytes that wait. The caller holds mu.
+func (o *outbox) count(n int) {
+	o.bytes += n
+	o.conn.owner.waiting.Add(int64(n))
+}
+
+// limit is how much may wait for this client.
+func (o *outbox) limit() int {
+	all := together * o.room
+	if l := o.conn.owner; int(l.waiting.Load()) > all {
+		return min(o.room, max(leastRoom, all/int(max(1, l.present.Load()))))
+	}
+	return o.room
+}
+
+// shed drops the oldest printed text until a quarter of the limit is free, and
 // leaves gaps in its places.
-func (o *outbox) shed() {
+func (o *outbox) shed(limit int) {
 	if o.policy.notice == nil {
 		return
 	}
 	kept := o.items[:0:0]
 	for _, it := range o.items {
-		if !it.sheds || o.bytes <= o.room/4*3 {
+		if !it.sheds || o.bytes <= limit/4*3 {
 			kept = append(kept, it)
 			continue
 		}
-		o.bytes -= len(it.data)
+		o.count(-len(it.data))
 		o.conn.owner.drops.add(dropSlowText)
 		if n := len(kept); n > 0 && kept[n-1].gap != nil && sameParent(kept[n-1].gap.sample, it.data) {
 			g := kept[n-1].gap
@@ -152,7 +172,7 @@ func (o *outbox) next(small *bytes.Buffer) (large []byte) {
 			break
 		}
 		taken++
-		o.bytes -= len(it.data)
+		o.count(-len(it.data))
 		if len(data) > batch {
 			large = data
 			break
@@ -208,6 +228,7 @@ func (o *outbox) end() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closed = true
-	o.items, o.bytes = nil, 0
+	o.count(-o.bytes)
+	o.items = nil
 	o.wake.Broadcast()
 }
