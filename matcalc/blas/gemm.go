@@ -45,7 +45,20 @@ type product struct {
 	alpha, beta float64
 	a, b, c     matrix
 	serial      bool // do not use other threads
+	half        half // which part of C is wanted
+	first       int  // for half: the column of the whole C that c starts with
+	// weights multiply the rows of B, if there are any.
+	weights []float64
 }
+
+// half is a part of a square C.
+type half int8
+
+const (
+	whole half = iota
+	upper
+	lower
+)
 
 // run chooses the way.
 func (p product) run() {
@@ -60,27 +73,73 @@ func (p product) run() {
 	}
 }
 
-// direct reads both factors where they lie; only a transposed B is packed.
+// direct reads both factors where they lie; only a transposed or weighted B is
+// packed.
 func (p product) direct() {
 	ldb := p.b.row
 	b := p.b.data
-	if p.b.col != 1 {
+	if p.b.col != 1 || p.weights != nil {
 		ldb = roundUp(p.n, p.lanes)
 		s, packed := borrow(p.k * ldb)
 		defer s.release()
-		for j := 0; j < p.n; j += p.lanes {
-			p.packTranspose(min(p.lanes, p.n-j), p.k, &b[j*p.b.col], p.b.col, &packed[j], ldb)
+		if p.b.col != 1 {
+			p.transpose(p.n, p.k, b, p.b.col, packed, ldb)
+			b = packed
+		}
+		for i, d := range p.weights {
+			p.scale(d, b[i*p.b.row:i*p.b.row+p.n], packed[i*ldb:])
 		}
 		b = packed
 	}
 	for j := 0; j < p.n; j += p.width {
 		w := min(p.width, p.n-j)
 		for i := 0; i < p.m; i += p.rows {
-			p.gemm(min(p.rows, p.m-i), w, p.k, p.alpha, &p.a.data[i*p.a.row], p.a.row, p.a.col,
-				&b[j], ldb, p.beta, &p.c.data[i*p.c.row+j], p.c.row)
+			p.tile(i, j, min(p.rows, p.m-i), w, &p.a.data[i*p.a.row], p.a.row, p.a.col, &b[j], ldb)
 		}
 	}
 }
+
+// tile calculates the tile of C, m by n, at row i and column j.
+func (p *product) tile(i, j, m, n int, a *float64, ars, acs int, b *float64, ldb int) {
+	if p.half != whole && p.border(i, j, m, n, a, ars, acs, b, ldb) {
+		return
+	}
+	p.gemm(m, n, p.k, p.alpha, a, ars, acs, b, ldb, p.beta, &p.c.data[i*p.c.row+j], p.c.row)
+}
+
+// border does a tile that is not all in the wanted half: nothing outside it,
+// the wanted part of one on the diagonal.
+func (p *product) border(i, j, m, n int, a *float64, ars, acs int, b *float64, ldb int) bool {
+	column := p.first + j
+	below, above := i+m-1 > column, i < column+n-1 // entries below and above the diagonal
+	if p.half == upper && !below || p.half == lower && !above {
+		return false
+	}
+	if p.half == upper && i > column+n-1 || p.half == lower && i+m-1 < column {
+		return true
+	}
+	s, room := borrow(maxTile)
+	defer s.release()
+	p.gemm(m, n, p.k, p.alpha, a, ars, acs, b, ldb, 0, &room[0], n)
+	for r := range m {
+		from, to := 0, min(n, i+r-column+1)
+		if p.half == upper {
+			from, to = max(0, i+r-column), n
+		}
+		c := p.c.data[(i+r)*p.c.row+j:]
+		for q := from; q < to; q++ {
+			if p.beta == 0 {
+				c[q] = room[r*n+q]
+			} else {
+				c[q] = room[r*n+q] + p.beta*c[q]
+			}
+		}
+	}
+	return true
+}
+
+// maxTile is the number of entries of the largest tile.
+const maxTile = 8 * 24
 
 // packed goes through blocks of k, and of n when B is very wide: first B is
 // packed, then pieces of C are calculated.
@@ -93,7 +152,10 @@ func (p product) packed(workers int) {
 		for q := 0; q < p.k; q += depth {
 			part := p
 			part.n, part.k = min(columns, p.n-j), min(depth, p.k-q)
-			part.a, part.b, part.c = p.a.at(0, q), p.b.at(q, j), p.c.at(0, j)
+			part.a, part.b, part.c, part.first = p.a.at(0, q), p.b.at(q, j), p.c.at(0, j), p.first+j
+			if p.weights != nil {
+				part.weights = p.weights[q : q+part.k]
+			}
 			if q > 0 {
 				part.beta = 1
 			}
@@ -126,6 +188,9 @@ func (p product) block(panels []float64, workers int) {
 		across = 1
 	}
 	Parallel(down*across, func(piece int) {
+		if p.half == lower { // the pieces with the most work first
+			piece = down*across - 1 - piece
+		}
 		i, j := piece/across*rows, piece%across
 		p.stripe(panels, i, min(rows, p.m-i), j*count/across, (j+1)*count/across)
 	})
@@ -138,13 +203,15 @@ func (p product) packB(panels []float64, first, end int) {
 		j := panel * p.width
 		w := min(p.width, p.n-j)
 		dst := panels[panel*p.width*p.k:]
+		ld := roundUp(w, p.lanes)
 		if p.b.col == 1 {
 			p.packRows(w, p.k, &p.b.data[j], p.b.row, &dst[0])
-			continue
+		} else {
+			p.transpose(w, p.k, p.b.data[j*p.b.col:], p.b.col, dst, ld)
 		}
-		ld := roundUp(w, p.lanes)
-		for i := 0; i < w; i += p.lanes {
-			p.packTranspose(min(p.lanes, w-i), p.k, &p.b.data[(j+i)*p.b.col], p.b.col, &dst[i], ld)
+		for i, d := range p.weights {
+			row := dst[i*ld : i*ld+w]
+			p.scale(d, row, row)
 		}
 	}
 }
@@ -167,8 +234,7 @@ func (p product) stripe(panels []float64, i, rows, first, end int) {
 		w := min(p.width, p.n-j)
 		ld := roundUp(w, p.lanes)
 		for r := 0; r < rows; r += p.rows {
-			p.gemm(min(p.rows, rows-r), w, p.k, p.alpha, &packed[r*p.k], 1, p.rows,
-				&panels[j*p.k], ld, p.beta, &p.c.data[(i+r)*p.c.row+j], p.c.row)
+			p.tile(i+r, j, min(p.rows, rows-r), w, &packed[r*p.k], 1, p.rows, &panels[j*p.k], ld)
 		}
 	}
 }

@@ -2,14 +2,6 @@ package blas
 
 import "gonum.org/v1/gonum/blas"
 
-const (
-	// squareSize is the size of a diagonal block that is calculated whole, to
-	// keep half of it.
-	squareSize = 48
-	// leafSize is the size of a diagonal block that one thread does.
-	leafSize = 192
-)
-
 // Dsyrk sets the triangle of C to alpha*A*Aᵀ + beta*C, or alpha*Aᵀ*A + beta*C;
 // C is n by n.
 func (d Implementation) Dsyrk(ul blas.Uplo, ta blas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
@@ -22,83 +14,78 @@ func (d Implementation) Dsyrk(ul blas.Uplo, ta blas.Transpose, n, k int, alpha f
 		d.Implementation.Dsyrk(ul, ta, n, k, alpha, a, lda, beta, c, ldc)
 		return
 	}
-	s := square{kernels: active, upper: ul == blas.Upper, k: k, alpha: alpha, beta: beta, a: view(a, lda, trans), c: view(c, ldc, false)}
-	var leaves [][2]int
-	s.split(0, n, &leaves)
-	s.serial = true
-	if n*n*k < threadWork {
-		for _, l := range leaves {
-			s.leaf(l[0], l[1])
+	factor := view(a, lda, trans)
+	product{kernels: active, m: n, n: n, k: k, alpha: alpha, beta: beta,
+		a: factor, b: factor.t(), c: view(c, ldc, false), half: halfOf(ul)}.run()
+}
+
+func halfOf(ul blas.Uplo) half {
+	if ul == blas.Upper {
+		return upper
+	}
+	return lower
+}
+
+// Dgemmtr sets the triangle of C to alpha*op(A)*op(B) + beta*C, where the
+// product is known to be symmetric or only half of it is wanted: op(A) n by k,
+// op(B) k by n. It panics where a matrix has no room.
+func (d Implementation) Dgemmtr(ul blas.Uplo, ta, tb blas.Transpose, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+	at, _ := transposed(ta)
+	bt, _ := transposed(tb)
+	if active != nil && n > 0 && k > 0 && alpha != 0 {
+		p := product{kernels: active, m: n, n: n, k: k, alpha: alpha, beta: beta,
+			a: view(a, lda, at), b: view(b, ldb, bt), c: view(c, ldc, false), half: halfOf(ul)}
+		if !p.a.holds(n, k) || !p.b.holds(k, n) || !p.c.holds(n, n) {
+			panic(noRoom)
 		}
+		p.run()
 		return
 	}
-	Parallel(len(leaves), func(i int) { s.leaf(leaves[i][0], leaves[i][1]) })
+	for i := range n {
+		from, to := 0, i+1
+		if ul == blas.Upper {
+			from, to = i, n
+		}
+		x, y := a[i*lda:], b[from:]
+		if at {
+			x = a[i:]
+		}
+		if bt {
+			y = b[from*ldb:]
+		}
+		d.Implementation.Dgemm(ta, tb, 1, to-from, k, alpha, x, lda, y, ldb, beta, c[i*ldc+from:], ldc)
+	}
 }
 
-// square is a triangle of C = alpha*A*Aᵀ + beta*C.
-type square struct {
-	*kernels
-	upper       bool
-	k           int
-	alpha, beta float64
-	a, c        matrix
-	serial      bool
+// noRoom is what a routine of our own panics with when a slice is too short.
+const noRoom = "blas: a matrix has no room for its rows and columns"
+
+// holds tells whether the data have room for rows by cols numbers.
+func (m matrix) holds(rows, cols int) bool {
+	return len(m.data) > (rows-1)*m.row+(cols-1)*m.col && (m.row == 1 && m.col >= rows || m.col == 1 && m.row >= cols)
 }
 
-// split calculates what is off the diagonal blocks of rows i to end, and
-// collects those blocks.
-func (s square) split(i, end int, leaves *[][2]int) {
-	n := end - i
-	if n <= leafSize {
-		*leaves = append(*leaves, [2]int{i, end})
+// Weighted sets the upper triangle of C, n by n, to alpha*Xᵀ*diag(weights)*X +
+// beta*C, X a row for each weight. It panics where a matrix has no room.
+func Weighted(n int, alpha float64, x []float64, ldx int, weights []float64, beta float64, c []float64, ldc int) {
+	k := len(weights)
+	if active != nil && n > 0 && k > 0 && alpha != 0 {
+		p := product{kernels: active, m: n, n: n, k: k, alpha: alpha, beta: beta, weights: weights,
+			a: view(x, ldx, true), b: view(x, ldx, false), c: view(c, ldc, false), half: upper}
+		if !p.b.holds(k, n) || !p.c.holds(n, n) {
+			panic(noRoom)
+		}
+		p.run()
 		return
 	}
-	middle := i + roundUp(n/2, s.width)
-	s.off(i, middle, end)
-	s.split(i, middle, leaves)
-	s.split(middle, end, leaves)
-}
-
-// off calculates the block between the two halves of rows i to end.
-func (s square) off(i, middle, end int) {
-	p := product{kernels: s.kernels, m: end - middle, n: middle - i, k: s.k, alpha: s.alpha, beta: s.beta,
-		a: s.a.at(middle, 0), b: s.a.at(i, 0).t(), c: s.c.at(middle, i), serial: s.serial}
-	if s.upper {
-		p.m, p.n = p.n, p.m
-		p.a, p.b, p.c = s.a.at(i, 0), s.a.at(middle, 0).t(), s.c.at(i, middle)
-	}
-	p.run()
-}
-
-// leaf calculates the triangle of rows i to end.
-func (s square) leaf(i, end int) {
-	n := end - i
-	if n > squareSize {
-		middle := i + roundUp(n/2, s.rows)
-		s.off(i, middle, end)
-		s.leaf(i, middle)
-		s.leaf(middle, end)
-		return
-	}
-	whole, data := borrow(n * n)
-	defer whole.release()
-	product{kernels: s.kernels, m: n, n: n, k: s.k, alpha: s.alpha,
-		a: s.a.at(i, 0), b: s.a.at(i, 0).t(), c: view(data, n, false), serial: true}.run()
-	c := s.c.at(i, i)
-	for r := range n {
-		from, to := 0, r+1
-		if s.upper {
-			from, to = r, n
-		}
-		row, sum := c.data[r*c.row:], data[r*n:]
-		for j := from; j < to; j++ {
-			if s.beta == 0 {
-				row[j] = sum[j]
-			} else {
-				row[j] = sum[j] + s.beta*row[j]
-			}
+	s, scaled := borrow(k * n)
+	defer s.release()
+	for i, d := range weights {
+		for j := range n {
+			scaled[i*n+j] = d * x[i*ldx+j]
 		}
 	}
+	Implementation{}.Dgemmtr(blas.Upper, blas.Trans, blas.NoTrans, n, k, alpha, x, ldx, scaled, max(n, 1), beta, c, ldc)
 }
 
 // Dsymm sets C = alpha*A*B + beta*C, or alpha*B*A + beta*C, with A symmetric

@@ -265,5 +265,7 @@ func (b *builder) general(n *expr.Node) *array {
 // copied is a new array with the entries of another.
 func (b *builder) copied(a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("copy", out, 0, func(s *source) { s.line("copy(%v, %v)", out, a) }, func() error { copy(out.v(), a.v()); return nil }, a)
+	return b.emit("copy", out, 0, func(s *source) { s.line("copy(%v, %v)", out, a) }, moved(a.r, a.c, func(from, to int) {
+		copy(out.v()[from*a.c:to*a.c], a.v()[from*a.c:])
+	}), a)
 }

@@ -280,6 +280,9 @@ func (c *chain) symmetric(i, j int, alpha *scalar, out *array, accumulate bool) 
 	right := h
 	if (j-i)%2 == 0 {
 		middle := c.ops[(i+j)/2]
+		if middle.kind == diagonal {
+			return c.b.weighted(h, middle.a, alpha, out, accumulate)
+		}
 		right = operand{a: c.b.multiply(middle, h, nil, nil, false), r: h.r, c: h.c}
 	}
 	return c.b.triangle(h, right, alpha, out, accumulate)

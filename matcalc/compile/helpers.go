@@ -63,6 +63,15 @@ func scaleRows(dst, d, a []float64, c int) {
 	}
 }
 `},
+	{"scaled", `// scaled is diag(d)*A.
+func scaled(d, a []float64) []float64 {
+	out, c := make([]float64, len(a)), len(a)/len(d)
+	for i := range a {
+		out[i] = d[i/c] * a[i]
+	}
+	return out
+}
+`},
 	{"scaleColumns", `// scaleColumns is A*diag(d).
 func scaleColumns(dst, a, d []float64) {
 	for i := range a {

@@ -112,22 +112,6 @@ func flag(trans bool) gonum.Transpose {
 	return gonum.NoTrans
 }
 
-// smallest is the size of the squares on the diagonal that are computed whole.
-const smallest = 96
-
-// upper computes the upper triangle of k*x'y, for x and y with n columns, from
-// row and column from to to: two triangles and the square between them.
-func upper(n, rows int, k float64, x, y, out []float64, from, to int) {
-	if to-from <= smallest {
-		engine.Dgemm(gonum.Trans, gonum.NoTrans, to-from, to-from, rows, k, x[from:], n, y[from:], n, 0, out[from*n+from:], n)
-		return
-	}
-	middle := from + (to-from+1)/2
-	engine.Dgemm(gonum.Trans, gonum.NoTrans, middle-from, to-middle, rows, k, x[from:], n, y[middle:], n, 0, out[from*n+middle:], n)
-	upper(n, rows, k, x, y, out, from, middle)
-	upper(n, rows, k, x, y, out, middle, to)
-}
-
 // triangle emits h'*right, known to be symmetric: the upper triangle by matrix
 // products, then its mirror.
 func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumulate bool) *array {
@@ -137,6 +121,7 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 		target = b.array(n, n)
 	}
 	x, y := b.plain(h), b.plain(right)
+	lower := mirror(target)
 	b.emit("symmetric product", target, float64(n)*float64(n)*float64(h.r), func(s *source) {
 		if x == y {
 			s.used["symmetric"] = true
@@ -150,9 +135,9 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 		if x == y {
 			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), n, 0, target.v(), n)
 		} else {
-			upper(n, x.r, k, x.v(), y.v(), target.v(), 0, n)
+			engine.Dgemmtr(gonum.Upper, gonum.Trans, gonum.NoTrans, n, x.r, k, x.v(), n, y.v(), n, 0, target.v(), n)
 		}
-		mirror(target.v(), n)
+		lower()
 		return nil
 	}, alpha.reads(x, y)...)
 	if target == out || out == nil {
@@ -161,18 +146,26 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 	return b.scaled(target, nil, out, true)
 }
 
-// mirror copies the upper triangle of an n×n matrix to the lower, in tiles.
-func mirror(a []float64, n int) {
-	const tile = 32
-	for i0 := 0; i0 < n; i0 += tile {
-		for j0 := i0; j0 < n; j0 += tile {
-			for i := i0; i < min(i0+tile, n); i++ {
-				for j := max(j0, i+1); j < min(j0+tile, n); j++ {
-					a[j*n+i] = a[i*n+j]
-				}
-			}
-		}
+// weighted emits h'*diag(d)*h: its upper triangle, then the mirror.
+func (b *builder) weighted(h operand, d *array, alpha *scalar, out *array, accumulate bool) *array {
+	n := h.c
+	target := out
+	if out == nil || accumulate {
+		target = b.array(n, n)
 	}
+	x, lower := b.plain(h), mirror(target)
+	b.emit("weighted symmetric product", target, float64(n)*float64(n+1)*float64(h.r), func(s *source) {
+		s.used["scaled"] = true
+		s.line("blas64.Gemm(blas.Trans, blas.NoTrans, %v, %s, matrix(%d, %d, scaled(%v, %v)), 0, %s)", alpha, s.matrix(x), x.r, x.c, d, x, s.matrix(target))
+	}, func() error {
+		blas.Weighted(n, alpha.at(), x.v(), n, d.v(), 0, target.v(), n)
+		lower()
+		return nil
+	}, alpha.reads(x, d)...)
+	if target == out || out == nil {
+		return target
+	}
+	return b.scaled(target, nil, out, true)
 }
 
 // plain is a dense operand with its transpose carried out.
@@ -216,15 +209,14 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 	}
 	return b.emit(name, out, float64(a.size()), func(s *source) {
 		s.line("for i, v := range %v {\n%v[i] %s %v * v\n}", a, out, assignment(accumulate), alpha)
-	}, func() error {
-		k, x, y := alpha.at(), a.v(), out.v()
+	}, moved(a.r, a.c, func(from, to int) {
+		k, x, y := alpha.at(), a.v()[from*a.c:to*a.c], out.v()[from*a.c:to*a.c]
 		if accumulate {
 			blas.Axpy(k, x, y)
-			return nil
+		} else {
+			scaleBlock(y, x, k)
 		}
-		scaleBlock(y, x, k)
-		return nil
-	}, alpha.reads(a)...)
+	}), alpha.reads(a)...)
 }
 
 // hadamard is the elementwise product of two vectors, times alpha.
@@ -244,25 +236,23 @@ func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
 // scaleRows is diag(d)*a.
 func (b *builder) scaleRows(d, a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale rows", out, float64(a.size()), func(s *source) { s.call("scaleRows", out, d, a, a.c) }, func() error {
-		x, y := a.v(), out.v()
-		for i, k := range d.v() {
-			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
+	return b.emit("scale rows", out, float64(a.size()), func(s *source) { s.call("scaleRows", out, d, a, a.c) }, moved(a.r, a.c, func(from, to int) {
+		x, y, k := a.v(), out.v(), d.v()
+		for i := from; i < to; i++ {
+			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k[i])
 		}
-		return nil
-	}, d, a)
+	}), d, a)
 }
 
 // scaleColumns is a*diag(d).
 func (b *builder) scaleColumns(a, d *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale columns", out, float64(a.size()), func(s *source) { s.call("scaleColumns", out, a, d) }, func() error {
+	return b.emit("scale columns", out, float64(a.size()), func(s *source) { s.call("scaleColumns", out, a, d) }, moved(a.r, a.c, func(from, to int) {
 		x, y, k := a.v(), out.v(), d.v()
-		for i := 0; i < a.r; i++ {
+		for i := from; i < to; i++ {
 			mulBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
 		}
-		return nil
-	}, d, a)
+	}), d, a)
 }
 
 // spread is the diagonal matrix of a vector.
@@ -285,18 +275,16 @@ func (b *builder) transposed(a *array) *array {
 		return a.reshaped(a.c, a.r)
 	}
 	out := b.array(a.c, a.r)
-	return b.emit("transpose", out, 0, func(s *source) { s.call("transpose", out, a, a.r, a.c) }, func() error {
-		const tile = 16
+	return b.emit("transpose", out, 0, func(s *source) { s.call("transpose", out, a, a.r, a.c) }, moved(a.r, a.c, func(from, to int) {
 		x, y := a.v(), out.v()
-		for i0 := 0; i0 < a.r; i0 += tile {
+		for i0 := from; i0 < to; i0 += tile {
 			for j0 := 0; j0 < a.c; j0 += tile {
-				for i := i0; i < min(i0+tile, a.r); i++ {
+				for i := i0; i < min(i0+tile, to); i++ {
 					for j := j0; j < min(j0+tile, a.c); j++ {
 						y[j*a.r+i] = x[i*a.c+j]
 					}
 				}
 			}
 		}
-		return nil
-	}, a)
+	}), a)
 }

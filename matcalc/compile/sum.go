@@ -100,12 +100,11 @@ func (b *builder) plusTranspose(n *expr.Node) *array {
 	}
 	a := b.value(x)
 	out := b.array(a.r, a.c)
-	return b.emit("matrix + its transpose", out, float64(a.size()), func(s *source) { s.call("addTranspose", out, a, a.r) }, func() error {
-		const tile = 32
+	return b.emit("matrix + its transpose", out, float64(a.size()), func(s *source) { s.call("addTranspose", out, a, a.r) }, moved(a.r, a.c/2+1, func(first, end int) {
 		from, to, n := a.v(), out.v(), a.r
-		for i0 := 0; i0 < n; i0 += tile {
+		for i0 := first; i0 < end; i0 += tile {
 			for j0 := i0; j0 < n; j0 += tile {
-				for i := i0; i < min(i0+tile, n); i++ {
+				for i := i0; i < min(i0+tile, end); i++ {
 					for j := max(j0, i); j < min(j0+tile, n); j++ {
 						s := from[i*n+j] + from[j*n+i]
 						to[i*n+j], to[j*n+i] = s, s
@@ -113,6 +112,5 @@ func (b *builder) plusTranspose(n *expr.Node) *array {
 				}
 			}
 		}
-		return nil
-	}, a)
+	}), a)
 }

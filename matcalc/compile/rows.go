@@ -1,0 +1,49 @@
+package compile
+
+import "github.com/nabla-go/nabla/matcalc/blas"
+
+const (
+	// tile is the side of the squares in which a matrix is transposed.
+	tile = 32
+	// threadWords is the number of entries worth a second core, where a step
+	// only moves them.
+	threadWords = 1 << 16
+)
+
+// byRows is the work of part over n rows of c entries: at once, or on all cores
+// by pieces of whole tiles where there are many.
+func byRows(n, c int, part func(from, to int)) func() {
+	if n*c < 2*threadWords || n < 2*tile {
+		return func() { part(0, n) }
+	}
+	rows := max(tile, threadWords/c/tile*tile)
+	piece := func(k int) { part(k*rows, min(n, (k+1)*rows)) }
+	return func() { blas.Parallel((n+rows-1)/rows, piece) }
+}
+
+// moved is a step that only moves entries, by rows.
+func moved(n, c int, part func(from, to int)) func() error {
+	run := byRows(n, c, part)
+	return func() error {
+		run()
+		return nil
+	}
+}
+
+// mirror gives the work of copying the upper triangle of an n×n matrix to the
+// lower, in tiles.
+func mirror(a *array) func() {
+	n := a.r
+	return byRows(n, n/2+1, func(from, to int) {
+		v := a.v()
+		for i0 := from; i0 < to; i0 += tile {
+			for j0 := i0; j0 < n; j0 += tile {
+				for i := i0; i < min(i0+tile, to); i++ {
+					for j := max(j0, i+1); j < min(j0+tile, n); j++ {
+						v[j*n+i] = v[i*n+j]
+					}
+				}
+			}
+		}
+	})
+}
