@@ -25,6 +25,7 @@
 //	kernel/notebook  nabla run: notebooks without Jupyter, over the same session
 //	kernel/kerneltest  the protocol's checklist as tests, conversations as text, a soak
 //	kernel/bench     kernels measured side by side, a script
+//	kernel/bench/loops  twelve programs by which the speed of cells is measured
 //	kernel/clients   JupyterLab, nbconvert, the console and others as tests
 //
 // There are two processes. nabla kernel owns the sockets and runs no cell;

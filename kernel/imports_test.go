@@ -40,7 +40,8 @@ var policy = map[string]string{
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
 	"kernel/notebook": "kernel/wire kernel/session kernel/engine display",
 
-	"kernel/rt/dynamic": "",
+	"kernel/rt/dynamic":  "",
+	"kernel/bench/loops": "",
 
 	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
 

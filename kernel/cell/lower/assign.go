@@ -26,10 +26,31 @@ func (f *fn) define(lhs, rhs []ast.Expr, fresh bool) {
 		f.defineOne(lhs[0].(*ast.Ident), rhs[0])
 		return
 	}
+	if len(lhs) == len(rhs) && f.allNew(lhs) {
+		for i, e := range lhs {
+			f.defineOne(e.(*ast.Ident), rhs[i])
+		}
+		return
+	}
 	values := f.values(len(lhs), rhs)
 	for i, e := range lhs {
 		f.bind(e.(*ast.Ident), values[i])
 	}
+}
+
+// allNew tells that a definition only makes local variables, so that no value
+// depends on another.
+func (f *fn) allNew(lhs []ast.Expr) bool {
+	for _, e := range lhs {
+		if isBlank(e) {
+			continue
+		}
+		obj := f.u.Info.Defs[e.(*ast.Ident)]
+		if _, global := f.s.globals[obj]; obj == nil || global {
+			return false
+		}
+	}
+	return true
 }
 
 // A typed is lowered text with its type.
@@ -81,15 +102,40 @@ func (f *fn) needsType(t types.Type, e ast.Expr) bool {
 	if isNil(f.u.Info, e) {
 		return true
 	}
-	switch ast.Unparen(e).(type) {
-	case *ast.BinaryExpr, *ast.UnaryExpr:
-		return true
+	switch x := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		return !f.arithmetic(x)
+	case *ast.UnaryExpr:
+		return x.Op != token.AND
 	}
 	switch t.Underlying().(type) {
 	case *types.Signature, *types.Chan:
 		return true
 	}
 	return f.value(e) != nil && f.s.goType(t) != "int" && f.s.goType(t) != "string" && f.s.goType(t) != "bool"
+}
+
+// arithmetic tells an operation of which the interpreter finds the type: no
+// operand is a constant.
+func (f *fn) arithmetic(e *ast.BinaryExpr) bool {
+	switch e.Op {
+	case token.ADD, token.SUB, token.MUL, token.QUO:
+	default:
+		return false
+	}
+	switch f.s.goType(f.typeOf(e)) {
+	case "int", "float64", "string":
+		plain := func(e ast.Expr) bool {
+			e = ast.Unparen(e)
+			if b, ok := e.(*ast.BinaryExpr); ok {
+				return f.arithmetic(b)
+			}
+			_, unary := e.(*ast.UnaryExpr)
+			return f.value(e) == nil && !unary
+		}
+		return f.value(e) == nil && plain(e.X) && plain(e.Y)
+	}
+	return false
 }
 
 // bind gives a value to a name on the left of a definition.
@@ -170,6 +216,11 @@ func (f *fn) several(n int, e ast.Expr) []typed {
 // assertOK is x.(T) with two values.
 func (f *fn) assertOK(e *ast.TypeAssertExpr) []typed {
 	t := f.typ(f.u.Info.Types[e.Type].Type)
+	if b, ok := types.Unalias(t).(*types.Basic); ok && b.Kind() != types.UnsafePointer {
+		v, ok := f.fresh("v"), f.fresh("ok")
+		f.line("%s, %s := %s.(%s)", v, ok, operand(f.unwrapped(e.X)), f.s.goType(t))
+		return []typed{{v, t}, {ok, types.Typ[types.Bool]}}
+	}
 	x := f.fresh("x")
 	f.line("%s := %s", x, f.unwrapped(e.X))
 	v := f.fresh("v")
@@ -191,6 +242,9 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		f.line("%s = %s", f.place2(l), f.conv(rhs[0], t))
 		return
 	}
+	if f.exchange(lhs, rhs) {
+		return
+	}
 	places := make([]string, len(lhs))
 	for i, l := range lhs {
 		if l = ast.Unparen(l); !isBlank(l) {
@@ -204,6 +258,82 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		}
 		f.line("%s = %s", places[i], f.convText(values[i].text, values[i].typ, f.typeOf(ast.Unparen(l))))
 	}
+}
+
+// exchange lowers an assignment of simple operands to as many simple places,
+// such as the swap of two elements: all values but the first are kept before the
+// first is assigned.
+func (f *fn) exchange(lhs, rhs []ast.Expr) bool {
+	if len(lhs) != len(rhs) {
+		return false
+	}
+	changed := map[types.Object]bool{}
+	for i, l := range lhs {
+		l = ast.Unparen(l)
+		if isBlank(l) || !f.simplePlace(l) || !f.simple(rhs[i]) || f.value(rhs[i]) != nil || isNil(f.u.Info, rhs[i]) || isInterface(f.typeOf(l)) || f.s.isOpaque(f.typeOf(l)) {
+			return false
+		}
+		if id, ok := l.(*ast.Ident); ok {
+			changed[f.object(id)] = true
+		}
+	}
+	for _, l := range lhs { // an index must not depend on what is assigned
+		if _, plain := ast.Unparen(l).(*ast.Ident); !plain && f.mentionsAny(l, changed) {
+			return false
+		}
+	}
+	values := make([]string, len(rhs))
+	for i := len(rhs) - 1; i > 0; i-- {
+		values[i] = f.temp2(f.conv(rhs[i], f.typeOf(ast.Unparen(lhs[i]))))
+	}
+	values[0] = f.conv(rhs[0], f.typeOf(ast.Unparen(lhs[0])))
+	for i, l := range lhs {
+		f.line("%s = %s", f.expr(ast.Unparen(l)), values[i])
+	}
+	return true
+}
+
+// simplePlace is a variable, or an element of one, of which the indices are no
+// elements themselves.
+func (f *fn) simplePlace(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		_, ok := f.object(e).(*types.Var)
+		return ok
+	case *ast.IndexExpr:
+		switch u := f.under(e.X).(type) {
+		case *types.Slice:
+			if _, basic := u.Elem().Underlying().(*types.Basic); !basic {
+				return false // it may hold what another place is in
+			}
+		case *types.Array:
+		default:
+			return false
+		}
+		return f.flat(e.X) && f.flat(e.Index) && !f.s.isOpaque(f.typeOf(e.X))
+	}
+	return false
+}
+
+// flat is an expression of variables and constants.
+func (f *fn) flat(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return true
+	case *ast.BinaryExpr:
+		return f.flat(e.X) && f.flat(e.Y)
+	}
+	return f.value(e) != nil
+}
+
+func (f *fn) mentionsAny(e ast.Node, objects map[types.Object]bool) (found bool) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && objects[f.object(id)] {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isBlank(e ast.Expr) bool {
@@ -288,20 +418,29 @@ func (f *fn) operate(s *ast.AssignStmt) {
 	} else {
 		right = f.side(r, token.MUL, true, t)
 	}
+	bare := right
+	if s.Tok != token.SHL_ASSIGN && s.Tok != token.SHR_ASSIGN {
+		bare = f.side(r, token.LOR, false, t)
+	}
 	switch x := l.(type) {
 	case *ast.Ident:
 		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsFloat|types.IsString) != 0 && op != "&^" {
-			f.line("%s %s %s", f.expr(l), s.Tok, right)
+			f.line("%s %s %s", f.expr(l), s.Tok, bare)
 			return
 		}
 	case *ast.IndexExpr:
-		if _, ok := f.under(x.X).(*types.Map); !ok && f.simple(x.X) && f.simple(x.Index) {
-			f.line("%s %s %s", f.expr(l), s.Tok, right)
+		m, isMap := f.under(x.X).(*types.Map)
+		if !isMap && f.simple(x.X) && f.simple(x.Index) {
+			f.line("%s %s %s", f.expr(l), s.Tok, bare)
+			return
+		}
+		if isMap && f.simple(x.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(x.X)) && op != "&^" && !f.hasCall(r) {
+			f.line("%s[%s] %s %s", f.expr(x.X), f.conv(x.Index, m.Key()), s.Tok, bare)
 			return
 		}
 	case *ast.SelectorExpr:
 		if f.packageOf(x.X) == nil && f.simple(x.X) {
-			f.line("%s %s %s", f.expr(l), s.Tok, right)
+			f.line("%s %s %s", f.expr(l), s.Tok, bare)
 			return
 		}
 	}

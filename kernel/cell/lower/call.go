@@ -27,8 +27,48 @@ func (f *fn) call(e *ast.CallExpr) string {
 			return f.spread(e, t)
 		}
 	}
+	if i, receiver := f.staticCallee(e); i != nil {
+		if text, ok := f.writtenOut(e, i, receiver); ok {
+			return text
+		}
+	}
 	sig := f.calleeSignature(e)
 	return f.callWith(e, f.args(e, sig))
+}
+
+// staticCallee is the lowered function that is called, nil when it is not known
+// here. Receiver is that of a method: a variable, for a method with a pointer
+// too.
+func (f *fn) staticCallee(e *ast.CallExpr) (i *instance, receiver string) {
+	fun := ast.Unparen(e.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		if obj, ok := f.object(id).(*types.Func); ok && f.s.own(obj.Pkg()) && obj.Signature().TypeParams().Len() == 0 {
+			return f.callee(id, obj), ""
+		}
+		return nil, ""
+	}
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil, ""
+	}
+	s := f.u.Info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal || len(s.Index()) != 1 {
+		return nil, ""
+	}
+	id, ok := ast.Unparen(sel.X).(*ast.Ident)
+	if !ok {
+		return nil, ""
+	}
+	t := f.typeOf(id)
+	if _, structure := t.Underlying().(*types.Struct); !structure {
+		return nil, ""
+	}
+	obj, path := f.lookup(sel, s)
+	m, ok := obj.(*types.Func)
+	if n, own := f.s.isOwn(t); !ok || !own || n.TypeArgs().Len() > 0 || len(path) != 1 {
+		return nil, ""
+	}
+	return f.resolve(t, m).instance, f.expr(id)
 }
 
 // calleeSignature is the signature of what is called, in this instance.

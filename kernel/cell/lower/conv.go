@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"strings"
 )
 
 // conv lowers an expression that is assigned to something of type t, with the
@@ -65,8 +66,7 @@ func (s *Session) retype(text string, from, to types.Type) string {
 // typeOperand puts parentheses round a type that a conversion cannot start
 // with.
 func typeOperand(t string) string {
-	switch t[0] {
-	case '*', '<', 'f':
+	if t[0] == '*' || t[0] == '<' || strings.HasPrefix(t, "func") {
 		return "(" + t + ")"
 	}
 	if len(t) > 4 && t[:4] == "chan" {
@@ -254,8 +254,12 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 	t, x := f.typeOf(e), e.Args[0]
 	from := f.typeOf(x)
 	if isNil(f.u.Info, x) {
-		if isInterface(t) || f.s.isOpaque(t) {
-			return "interface{}(nil)"
+		if f.s.isOpaque(t) {
+			return f.s.close("nil", t)
+		}
+		if isInterface(t) { // the interpreter gives interface{}(nil) the place of a variable
+			typ := f.s.goType(t)
+			return f.s.helper("nil "+typ, func(name string) string { return "func " + name + "() " + typ + " { return nil }\n" }) + "()"
 		}
 		return typeOperand(f.s.goType(t)) + "(nil)"
 	}

@@ -208,7 +208,10 @@ func (f *fn) funcValue(id *ast.Ident, obj *types.Func) string {
 	}
 	// The name itself would be a node of the interpreter's tree where it is kept
 	// as a value; a function that recovers takes the panic first.
-	sig := f.typ(i.signature()).(*types.Signature)
+	if text, ok := f.asLiteral(i); ok {
+		return text
+	}
+	sig := f.s.signatureOf(i)
 	params, args := f.parameters(sig)
 	if i.token {
 		args = "nil" + comma(args)
@@ -216,7 +219,15 @@ func (f *fn) funcValue(id *ast.Ident, obj *types.Func) string {
 	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + i.name + "(" + args + ") }"
 }
 
-func (i *instance) signature() types.Type { return i.obj.Type() }
+// signatureOf is the signature of an instance, with its type arguments.
+func (s *Session) signatureOf(i *instance) *types.Signature {
+	m := map[*types.TypeParam]types.Type{}
+	params := i.obj.Signature().TypeParams()
+	for k := range params.Len() {
+		m[params.At(k)] = i.args[k]
+	}
+	return s.substitute(i.obj.Type(), m).(*types.Signature)
+}
 
 func returns(sig *types.Signature) string {
 	if sig.Results().Len() > 0 {

@@ -307,9 +307,13 @@ func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) {
 		v = f.fresh("v")
 	}
 	f.label(l)
-	f.line("for {")
-	f.line("%s, %s := <-%s", v, ok, x)
-	f.line("if !%s { break }", ok)
+	if _, basic := e.Underlying().(*types.Basic); basic {
+		f.line("for %s := range %s {", v, x)
+	} else {
+		f.line("for {")
+		f.line("%s, %s := <-%s", v, ok, x)
+		f.line("if !%s { break }", ok)
+	}
 	if key == "_" {
 		f.line("_ = %s", v)
 	}

@@ -75,6 +75,9 @@ func (f *fn) exprStmt(e ast.Expr) {
 		return
 	}
 	if call, ok := e.(*ast.CallExpr); ok {
+		if i, receiver := f.staticCallee(call); i != nil && f.writeOut(call, i, receiver) {
+			return
+		}
 		if tv := f.u.Info.Types[call.Fun]; !tv.IsType() && !tv.IsBuiltin() || tv.IsBuiltin() {
 			f.line("%s", f.expr(e))
 			return
@@ -117,6 +120,10 @@ func (f *fn) cond(e ast.Expr) string { return f.expr(ast.Unparen(e)) }
 func (f *fn) incDec(s *ast.IncDecStmt) {
 	if ix, ok := ast.Unparen(s.X).(*ast.IndexExpr); ok {
 		if m, ok := f.under(ix.X).(*types.Map); ok {
+			if f.simple(ix.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(ix.X)) {
+				f.line("%s[%s]%s", f.expr(ix.X), f.conv(ix.Index, m.Key()), s.Tok)
+				return
+			}
 			x, k := f.temp(f.primary(ix.X)), f.temp(f.conv(ix.Index, m.Key()))
 			f.line("%s[%s] = %s[%s] %s 1", x, k, x, k, s.Tok.String()[:1])
 			return

@@ -24,6 +24,10 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) {
 		tag = f.temp2(f.conv(s.Tag, t))
 		native = f.nativeSwitch(s, t)
 	}
+	if fallsFromDefault(s) {
+		f.numbered(s, tag, t, l)
+		return
+	}
 	f.label(l)
 	if native {
 		f.line("switch %s {", tag)
@@ -35,26 +39,72 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) {
 		if clause.List == nil {
 			f.line("default:")
 		} else {
-			var conds []string
-			for _, e := range clause.List {
-				switch {
-				case native:
-					conds = append(conds, f.conv(e, t))
-				case s.Tag == nil && isInterface(f.typeOf(e)):
-					conds = append(conds, f.matches("true", types.Typ[types.Bool], e))
-				case s.Tag == nil:
-					conds = append(conds, f.cond(e))
-				default:
-					conds = append(conds, f.matches(tag, t, e))
-				}
-			}
-			if native {
-				f.line("case %s:", strings.Join(conds, ", "))
-			} else {
-				f.line("case %s:", strings.Join(parenthesized(conds), " || "))
-			}
+			f.line("case %s:", f.caseText(s, clause, tag, t, native))
 		}
 		f.branchBlock(clause.Body)
+	}
+	f.line("}")
+}
+
+// caseText is what stands after case.
+func (f *fn) caseText(s *ast.SwitchStmt, clause *ast.CaseClause, tag string, t types.Type, native bool) string {
+	var conds []string
+	for _, e := range clause.List {
+		switch {
+		case native:
+			conds = append(conds, f.conv(e, t))
+		case s.Tag == nil && isInterface(f.typeOf(e)):
+			conds = append(conds, f.matches("true", types.Typ[types.Bool], e))
+		case s.Tag == nil:
+			conds = append(conds, f.cond(e))
+		default:
+			conds = append(conds, f.matches(tag, t, e))
+		}
+	}
+	if native {
+		return strings.Join(conds, ", ")
+	}
+	return strings.Join(parenthesized(conds), " || ")
+}
+
+// fallsFromDefault tells a switch with a default before other cases and a
+// fallthrough, which the interpreter follows in another order.
+func fallsFromDefault(s *ast.SwitchStmt) bool {
+	early, falls := false, false
+	for i, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
+		early = early || clause.List == nil && i < len(s.Body.List)-1
+		if n := len(clause.Body); n > 0 {
+			b, ok := clause.Body[n-1].(*ast.BranchStmt)
+			falls = falls || ok && b.Tok == token.FALLTHROUGH
+		}
+	}
+	return early && falls
+}
+
+// numbered lowers a switch in two steps: one finds the number of the clause, the
+// other runs it.
+func (f *fn) numbered(s *ast.SwitchStmt, tag string, t types.Type, l *loop) {
+	number, otherwise := f.fresh("clause"), -1
+	f.line("%s := -1", number)
+	f.line("switch {")
+	for i, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
+		if clause.List == nil {
+			otherwise = i
+			continue
+		}
+		f.line("case %s:", f.caseText(s, clause, tag, t, false))
+		f.line("%s = %d", number, i)
+	}
+	f.line("default:")
+	f.line("%s = %d", number, otherwise)
+	f.line("}")
+	f.label(l)
+	f.line("switch %s {", number)
+	for i, c := range s.Body.List {
+		f.line("case %d:", i)
+		f.branchBlock(c.(*ast.CaseClause).Body)
 	}
 	f.line("}")
 }
