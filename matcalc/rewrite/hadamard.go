@@ -43,6 +43,8 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 		}
 	case a.Op() == expr.OpSqrt && e.IsInt(2):
 		return a.Arg(0)
+	case a.Op() == expr.OpAbs && isEven(e):
+		return expr.HPow(a.Arg(0), e)
 	case (a.Op() == expr.OpStep || a.Is(expr.Mask)) && e.Rat().IsInt() && e.Rat().Sign() > 0:
 		return a
 	case a.Is(expr.PM1) && e.Rat().IsInt():
@@ -52,6 +54,12 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 		return a
 	}
 	return nil
+}
+
+// isEven reports an even whole number.
+func isEven(e *expr.Node) bool {
+	k, ok := e.Rat().Int64()
+	return ok && e.IsNum() && k%2 == 0
 }
 
 // entryPower is a factor of an elementwise product as base and exponent.

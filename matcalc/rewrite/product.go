@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
 // product merges powers of scalar factors and simplifies the chain.
@@ -213,6 +214,8 @@ func powered(_ *Simplifier, n *expr.Node) *expr.Node {
 	switch {
 	case whole && k == 0:
 		return c.Eye(n.Shape().Rows)
+	case a.Op() == expr.OpAbs && isEven(e) && n.Shape().IsScalar():
+		return expr.Pow(a.Arg(0), e)
 	case n.Shape().IsScalar() && e.IsNum() && a.Op() != expr.OpMul:
 		p := scalarPower(n)
 		ns := p.nodes(c)
@@ -236,6 +239,8 @@ func powered(_ *Simplifier, n *expr.Node) *expr.Node {
 		return a
 	case a.Op() == expr.OpT:
 		return expr.T(expr.Pow(a.Arg(0), e))
+	case whole && a.Op() == expr.OpDiag:
+		return expr.Diag(expr.HPow(column(a.Arg(0)), e))
 	case whole && k < 0 && k > -1000:
 		return expr.Pow(expr.Inv(a), c.Int(-k))
 	case whole && a.Op() == expr.OpMul:
@@ -415,12 +420,51 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 	case a.Op() == expr.OpKron && b.Op() == expr.OpKron &&
 		a.Arg(0).Shape().Cols == b.Arg(0).Shape().Rows && a.Arg(1).Shape().Cols == b.Arg(1).Shape().Rows:
 		return kron(expr.Mul(a.Arg(0), b.Arg(0)), expr.Mul(a.Arg(1), b.Arg(1))), true
+	case a.Op() == expr.OpKron && b.Op() == expr.OpVec && b.Arg(0).Shape() == shape.Matrix(a.Arg(1).Shape().Cols, a.Arg(0).Shape().Cols):
+		// (P⊗Q) vec M = vec(Q M P').
+		return stackedProduct(a.Arg(1), b.Arg(0), expr.T(a.Arg(0))), true
 	case a.Op() == expr.OpComm && b.Op() == expr.OpComm && a.Sizes()[0] == b.Sizes()[1] && a.Sizes()[1] == b.Sizes()[0]:
 		return nil, true
 	case a.Op() == expr.OpComm && b.Op() == expr.OpVec && b.Arg(0).Shape().Rows == a.Sizes()[0] && b.Arg(0).Shape().Cols == a.Sizes()[1]:
 		return expr.Call(expr.OpVec, expr.T(b.Arg(0))), true
 	}
 	return nil, false
+}
+
+// stackedProduct is vec(a*m*b), without vec where the product is a row or a
+// column.
+func stackedProduct(a, m, b *expr.Node) *expr.Node {
+	p := expr.Mul(a, m, b)
+	switch {
+	case p.Shape().Cols.IsOne():
+		return p
+	case p.Shape().IsRow():
+		return expr.T(p)
+	}
+	return expr.Call(expr.OpVec, p)
+}
+
+// kroneckerSum lists the terms of a sum of Kronecker products, transposed where
+// the sum is; nil for other nodes.
+func kroneckerSum(n *expr.Node) []*expr.Node {
+	flip := n.Op() == expr.OpT
+	if flip {
+		n = n.Arg(0)
+	}
+	if n.Op() != expr.OpAdd {
+		return nil
+	}
+	out := make([]*expr.Node, len(n.Args()))
+	for i, t := range n.Args() {
+		c := t.Product().Chain
+		if len(c) != 1 || c[0].Op() != expr.OpKron {
+			return nil
+		}
+		if out[i] = t; flip {
+			out[i] = expr.T(t)
+		}
+	}
+	return out
 }
 
 // intoKron is kron(u,eye(m))*M = kron(u,M) for a column u, and
@@ -458,6 +502,15 @@ func column(v *expr.Node) *expr.Node {
 // cancels with it.
 func (s *Simplifier) distribute(q expr.Product) *expr.Node {
 	for i, f := range q.Chain {
+		if ks := kroneckerSum(f); ks != nil && i+1 < len(q.Chain) && q.Chain[i+1].Op() == expr.OpVec {
+			terms := make([]*expr.Node, len(ks))
+			for k, t := range ks {
+				terms[k] = expr.Mul(s.Simplify(t), q.Chain[i+1])
+			}
+			out := q
+			out.Chain = append(append(append([]*expr.Node(nil), q.Chain[:i]...), expr.Add(terms...)), q.Chain[i+2:]...)
+			return s.Simplify(out.Node(f.Context()))
+		}
 		if f.Op() != expr.OpAdd {
 			continue
 		}
@@ -509,7 +562,7 @@ func cancels(f, sum *expr.Node, right bool) bool {
 			g = ch[len(ch)-1]
 		}
 		bg, kg := base(g)
-		if bf == bg && kf*kg < 0 || f.Is(expr.Orthogonal) && expr.Transposes(f, g) {
+		if bf == bg && (kf*kg < 0 || bf.Is(expr.Projector)) || f.Is(expr.Orthogonal) && expr.Transposes(f, g) {
 			return true
 		}
 	}

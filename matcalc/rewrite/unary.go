@@ -321,6 +321,20 @@ func diagonal(_ *Simplifier, n *expr.Node) *expr.Node {
 	return pulled(n)
 }
 
+// scaledDiagonal is diag(diag(u)*A) = u.*diag(A), and the same from the right;
+// nil for other chains.
+func scaledDiagonal(ch []*expr.Node) *expr.Node {
+	last := len(ch) - 1
+	switch {
+	case last < 1:
+	case ch[0].Op() == expr.OpDiag:
+		return expr.Had(column(ch[0].Arg(0)), expr.Diag(expr.Mul(ch[1:]...)))
+	case ch[last].Op() == expr.OpDiag:
+		return expr.Had(expr.Diag(expr.Mul(ch[:last]...)), column(ch[last].Arg(0)))
+	}
+	return nil
+}
+
 // overTerms is diag(A+B) as diag(A)+diag(B) where that is shorter.
 func (s *Simplifier) overTerms(n *expr.Node) *expr.Node {
 	terms := make([]*expr.Node, len(n.Arg(0).Args()))
@@ -353,6 +367,9 @@ func diagonalOf(s *Simplifier, n *expr.Node) *expr.Node {
 			return r
 		}
 		ch := a.Product().Chain
+		if r := scaledDiagonal(ch); r != nil {
+			return r
+		}
 		for i, f := range ch {
 			if f.Op() == expr.OpOnes && f.Shape().IsMatrix() {
 				one := c.Int(1).Shape().Rows
