@@ -151,7 +151,7 @@ func (t *Tensor) HTML() string {
 
 // Verify tells how the tensor was checked.
 func (t *Tensor) Verify() Verification {
-	return Verification{Method: t.report.Method, Sizes: t.report.Dims, Seeds: t.report.Seeds, Worst: t.report.Worst}
+	return Verification{Method: t.report.Method, Sizes: t.report.Dims, Seeds: t.report.Seeds, Worst: t.report.Worst, Rules: rulesFor(t.f.node, t.f.vars.scope.Vars[t.by[0]])}
 }
 
 // Eval is the value of the tensor: dims are the lengths of its free indices,

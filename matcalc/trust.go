@@ -3,8 +3,12 @@ package matcalc
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"sync"
 
+	"github.com/nabla-go/nabla/matcalc/diff"
+	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -14,6 +18,7 @@ type Verification struct {
 	Sizes  []map[string]int // the lengths of dimensions tried
 	Seeds  []uint64         // the seeds of the random points
 	Worst  float64          // worst error relative to the largest entry
+	Rules  []string         // the rules for differentials that the derivative rests on
 }
 
 // Verify tells how the derivative was checked; it panics with *Error for an
@@ -23,7 +28,33 @@ func (f *Expr) Verify() Verification {
 		raise(shape.NewError(shape.Domain, "only a derivative is verified", "take a Gradient, Jacobian or Hessian first"))
 	}
 	r := f.from.report
-	return Verification{r.Method, r.Dims, r.Seeds, r.Worst}
+	return Verification{r.Method, r.Dims, r.Seeds, r.Worst, rulesFor(f.from.f, f.from.wrt)}
+}
+
+// ruleOf names the rule for the differential of each operator, in English and
+// Chinese.
+var ruleOf = sync.OnceValue(func() map[expr.Op][2]string {
+	m := map[expr.Op][2]string{}
+	for _, r := range diff.Rules() {
+		if op := Vars(r.Vars).Expr(r.F).node.Op(); m[op][0] == "" {
+			m[op] = [2]string{r.Name, r.NameZH}
+		}
+	}
+	return m
+})
+
+// rulesFor names the rules for the operators between the function and the
+// variable, each once, from the outside in.
+func rulesFor(f, wrt *expr.Node) []string {
+	var out []string
+	nodes := expr.PostOrder(f)
+	for i := len(nodes) - 1; i >= 0; i-- {
+		n := nodes[i]
+		if name := ruleOf()[n.Op()][language()]; name != "" && n.DependsOn(wrt) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // String is one line per random point.
@@ -32,6 +63,9 @@ func (v Verification) String() string {
 	fmt.Fprintf(&b, "checked against %s, worst relative error %.2g", v.Method, v.Worst)
 	for i, s := range v.Sizes {
 		fmt.Fprintf(&b, "\n  sizes %s, seed %d", strings.TrimPrefix(fmt.Sprint(s), "map"), v.Seeds[i])
+	}
+	if len(v.Rules) > 0 {
+		fmt.Fprintf(&b, "\n  rules: %s", strings.Join(v.Rules, ", "))
 	}
 	return b.String()
 }

@@ -42,3 +42,6 @@ func Lacking(op expr.Op) []string {
 
 // isScalarValued are the functions of a matrix whose value is a number.
 func isScalarValued(op expr.Op) bool { return op >= expr.OpDet }
+
+// HasDerivative reports that the operator's derivative has a form in the syntax.
+func HasDerivative(op expr.Op) bool { return !withoutClosedForm[op] }

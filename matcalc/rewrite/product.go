@@ -9,7 +9,7 @@ import (
 func (s *Simplifier) product(n *expr.Node) *expr.Node {
 	p := n.Product()
 	q := expr.Product{Coef: p.Coef}
-	q.Scalars, q.Coef = mergeScalars(n.Context(), p.Scalars, p.Coef)
+	q.Scalars, q.Coef = mergeScalars(n.Context(), s.simple(p.Scalars), p.Coef)
 	q.Chain = s.chain(p.Chain)
 	if n.Shape().IsScalar() && len(q.Chain) > 0 {
 		q = closed(n.Context(), q)
@@ -31,6 +31,21 @@ func (s *Simplifier) product(n *expr.Node) *expr.Node {
 		}
 	}
 	return r
+}
+
+// simple simplifies scalar factors that were closed off when the product was
+// made, and so are no operands that have been simplified.
+func (s *Simplifier) simple(fs []*expr.Node) []*expr.Node {
+	for i, f := range fs {
+		if s.memo[f] != f {
+			out := append([]*expr.Node(nil), fs...)
+			for k := i; k < len(out); k++ {
+				out[k] = s.Simplify(out[k])
+			}
+			return out
+		}
+	}
+	return fs
 }
 
 // closed rewrites a scalar chain: with ones at an end it is a sum; of a chain
