@@ -108,6 +108,9 @@ func (d *Derivation) uses(i int, r Rule) []Use {
 // its letters stand for.
 func (d *Derivation) bindings(i int, r Rule) []string {
 	var out []string
+	if r.ID == "chain" {
+		out = d.links(d.Lines[i])
+	}
 	for _, u := range d.uses(i, r) {
 		if len(out) == mostUses {
 			break
@@ -136,4 +139,23 @@ func functionTeX(n *expr.Node) string {
 	args := slices.Clone(n.Args())
 	args[0] = n.Context().Sym("z", n.Arg(0).Shape(), facts(n.Arg(0)))
 	return format.LaTeX(expr.Rebuild(n, args)) + `\ (z)`
+}
+
+// links say through which parts a name acts on f: those whose slopes the line
+// holds.
+func (d *Derivation) links(l Line) []string {
+	if l.Left != Slope || l.Right == nil {
+		return nil
+	}
+	name := d.Wrt
+	if l.Name != nil {
+		name = l.Name
+	}
+	out := []string{`x\mapsto ` + format.LaTeX(name)}
+	for _, v := range l.Right.Variables() {
+		if part, ok := strings.CutPrefix(v.Name(), "∂f/∂"); ok {
+			out = append(out, `u_i\mapsto `+d.nameTeX(part))
+		}
+	}
+	return []string{strings.Join(out, `,\quad `)}
 }

@@ -44,7 +44,7 @@ func TestOpenedSteps(t *testing.T) {
 		{derive.Differentials, "x: n", "sum(sin(x).^2)", "x", []string{`\sigma\mapsto `, `X\mapsto \sin(x)`}},
 		{derive.Definition, "X: m×n; w: n; y: m", "norm2(X*w-y)^2", "w", []string{`u\mapsto X w - y`, `X\mapsto w`, "in numbers"}},
 		{derive.Components, "A: n×n; x: n", "x'*A*x", "x", []string{"ordinary calculus", `\delta_{ik}a_i=a_k`}},
-		{derive.Chain, "A: n×n; x: n", "sum(exp(A*x))", "x", []string{"name a part", "chain rule", "in numbers"}},
+		{derive.Chain, "A: n×n; x: n", "sum(exp(A*x))", "x", []string{"name a part", "chain rule", "in numbers", `x\mapsto u_{1},\quad u_i\mapsto u_{2}`}},
 	} {
 		d, err := by(t, c.strategy, c.vars, c.f, c.wrt)
 		if err != nil {
