@@ -26,6 +26,7 @@ func (n *Notebook) prepare(text string, kind matcalc.Kind, show func(any)) (*tas
 	if err != nil {
 		return nil, err
 	}
+	_, q.expr = defined(q.expr) // f = x'*A*x is as good as x'*A*x
 	return n.task(q, kind, show)
 }
 
@@ -93,6 +94,9 @@ func (n *Notebook) scope(expr string, where []entry, show func(any)) (*matcalc.V
 // the expression.
 func variable(f *matcalc.Expr, given string) (string, error) {
 	scope := f.Vars().Scope()
+	if strings.Contains(given, ",") {
+		return "", fmt.Errorf(say("by one variable at a time, not by %s", "一次只能对一个变量求导，而不是 %s"), given)
+	}
 	if given != "" {
 		if scope.Vars[given] == nil {
 			if scope.Vars[strings.TrimPrefix(given, `\`)] != nil {

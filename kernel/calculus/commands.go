@@ -126,16 +126,20 @@ func each(ask func(n *Notebook, text string, show func(any)) error) func(*Notebo
 		}
 		var declared []string
 		all, head, asked := lines(m.Body), m.Args, false
-		if expr, _ := cutWord(withoutOptions(head), append(wrtWords, whereWords...)); expr != "" {
+		if holdsExpression(head) {
 			all, head = append([]string{head}, all...), ""
 		}
-		for _, line := range all {
+		var defined definitions
+		for i, line := range all {
 			if text, ok := declaration(line); ok {
 				declared = append(declared, text)
 				continue
 			}
+			if i+1 < len(all) && defined.add(line) {
+				continue
+			}
 			asked = true
-			if err := ask(n, with(line, head, declared), show); err != nil {
+			if err := ask(n, with(defined.in(line), head, declared), show); err != nil {
 				return err
 			}
 		}
@@ -144,6 +148,14 @@ func each(ask func(n *Notebook, text string, show func(any)) error) func(*Notebo
 		}
 		return nil
 	}
+}
+
+// holdsExpression tells that what stands after the name of a cell magic is more
+// than a variable, declarations and options.
+func holdsExpression(head string) bool {
+	before, _ := cutWord(withoutOptions(head), whereWords)
+	expr, _ := cutWord(before, wrtWords)
+	return expr != ""
 }
 
 func withoutOptions(text string) string {
@@ -193,6 +205,9 @@ func (n *Notebook) derive(text string, show func(any)) error {
 		return err
 	}
 	n.remember(d)
+	if t.q.options.by == "all" {
+		return t.deriveAll(show)
+	}
 	by, err := matcalc.ParseStrategy(t.q.options.by)
 	if err != nil {
 		return err
@@ -203,12 +218,41 @@ func (n *Notebook) derive(text string, show func(any)) error {
 		return err
 	case err != nil:
 		show(t.form(d))
-	case t.q.options.latex:
-		show(listing{"latex", steps.LaTeX()})
 	default:
-		show(steps)
+		show(t.written(steps))
 	}
 	return nil
+}
+
+// deriveAll shows the derivation by every strategy, or why one does not apply.
+func (t *task) deriveAll(show func(any)) error {
+	for _, by := range matcalc.Strategies() {
+		steps, err := t.f.DeriveBy(t.wrt, t.request, by)
+		if err != nil {
+			show(string(by) + ": " + err.Error() + "\n")
+			continue
+		}
+		show(t.written(steps))
+	}
+	return nil
+}
+
+// written is a derivation in the form that the options ask for.
+func (t *task) written(steps *matcalc.Derivation) any {
+	if t.q.options.short {
+		steps = steps.Short()
+	}
+	switch {
+	case t.q.options.latex:
+		return listing{"latex", steps.LaTeX()}
+	case t.q.options.fragment:
+		return listing{"latex", steps.Fragment()}
+	case t.q.options.markdown:
+		return listing{"markdown", steps.AsMarkdown()}
+	case t.q.options.html:
+		return listing{"html", steps.HTML()}
+	}
+	return steps
 }
 
 // vars declares names, or lists those that are declared.

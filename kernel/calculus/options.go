@@ -15,7 +15,8 @@ type options struct {
 	layout              matcalc.Layout
 	kind                matcalc.Kind
 	structure           matcalc.Structure
-	latex               bool
+	// How a derivation is written; short leaves out the lines between.
+	latex, fragment, markdown, html, short bool
 }
 
 // An option is a row of the table: its names, what it may be (word to meaning;
@@ -51,6 +52,7 @@ var (
 		{"components", []string{"components", "component", "index", "分量", "分量法", "按分量", "元素"}},
 		{"differential", []string{"differential", "differentials", "微分", "微分法", "按微分"}},
 		{"chain", []string{"chain", "chain-rule", "链式", "链式法则", "按链式"}},
+		{"all", []string{"all", "全部", "所有"}},
 	}
 	kinds = []choice{
 		{"gradient", []string{"gradient", "grad", "梯度"}},
@@ -73,7 +75,11 @@ var optionRows = []option{
 	{names: []string{"lang", "语言"}, values: languages, set: func(o *options, v string) { o.lang = v }},
 	{names: []string{"vars", "变量"}, set: func(o *options, v string) { o.vars = v }},
 	{names: []string{"wrt"}, set: func(o *options, v string) { o.wrt = v }},
+	{names: []string{"short", "简"}, toggle: true, set: func(o *options, _ string) { o.short = true }},
 	{names: []string{"latex"}, toggle: true, set: func(o *options, _ string) { o.latex = true }},
+	{names: []string{"fragment"}, toggle: true, set: func(o *options, _ string) { o.fragment = true }},
+	{names: []string{"markdown"}, toggle: true, set: func(o *options, _ string) { o.markdown = true }},
+	{names: []string{"html"}, toggle: true, set: func(o *options, _ string) { o.html = true }},
 }
 
 // pick finds the value that a word means; the error lists the words.

@@ -2,6 +2,7 @@ package calculus
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -27,7 +28,7 @@ var (
 // read takes the text after the name of a magic apart.
 func read(text string) (question, error) {
 	var q question
-	text, tail := splitOptions(text)
+	text, tail := gathered(text)
 	var err error
 	if q.options, err = readOptions(tail); err != nil {
 		return q, err
@@ -50,6 +51,25 @@ func read(text string) (question, error) {
 	}
 	q.wrt = strings.TrimSpace(q.wrt)
 	return q, nil
+}
+
+// gathered parts a text into the question and its options, which may stand
+// before wrt and where as well.
+func gathered(text string) (body, options string) {
+	for text != "" {
+		before, after := splitOptions(text)
+		body += before
+		text = ""
+		at := len(after)
+		for _, w := range append(slices.Clone(wrtWords), whereWords...) {
+			if _, rest := cutWord(after, []string{w}); rest != "" {
+				at = min(at, strings.LastIndex(after[:len(after)-len(rest)], w))
+			}
+		}
+		options += " " + after[:at]
+		text = after[at:]
+	}
+	return body, strings.TrimSpace(options)
 }
 
 // cutWord parts a text at the last of the words that stands outside brackets,

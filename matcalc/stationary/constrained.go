@@ -41,7 +41,7 @@ func (s *solver) constrained(p *Point) *Root {
 			return nil
 		}
 	}
-	return &Root{Value: value, Steps: append(steps, Step{x, value, ruleInverse})}
+	return &Root{Value: value, Steps: append(steps, Step{x, value, rulePutBack})}
 }
 
 // bordered solves an affine gradient with one affine constraint on a vector as
@@ -117,7 +117,7 @@ func (s *solver) signed(p *Point) *Root {
 		h := s.parted(s.at(expr.Sub(c.Left, c.Right), x, r.Value))
 		for _, q := range s.roots(h, size) {
 			value := s.at(r.Value, size, q.Value)
-			out := &Root{Value: value, Steps: append(append(r.Steps, Step{h, zero(h), ruleMultiplier}), Step{size, q.Value, ruleMultiplier}, Step{x, value, ruleMultiplier})}
+			out := &Root{Value: value, Steps: append(append(r.Steps, Step{h, zero(h), ruleMultiplier}), Step{size, q.Value, ruleMultiplier}, Step{x, value, rulePutBack})}
 			p.Root = out
 			if p.verified() {
 				return out

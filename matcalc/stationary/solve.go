@@ -50,6 +50,7 @@ var (
 	ruleMultiply   = Rule{En: "multiply both sides so that no inverse of the unknown is left", Zh: "两边相乘以消去未知量的逆"}
 	ruleQuadratic  = Rule{En: "the quadratic formula", Zh: "求根公式"}
 	ruleMultiplier = Rule{En: "put the solution into the constraint and solve for the multiplier", Zh: "代入约束，解出乘子"}
+	rulePutBack    = Rule{En: "put the multiplier back", Zh: "代回乘子"}
 	ruleEigen      = Rule{En: "the leading eigenvector; the other eigenvectors are stationary, too", Zh: "取最大特征值的特征向量；其余特征向量也是驻点"}
 	ruleSymmetric  = Rule{En: "the gradient within the symmetric matrices, (G+G')/2", Zh: "对称矩阵空间内的梯度 (G+G')/2"}
 	ruleDiagonal   = Rule{En: "the diagonal matrix", Zh: "对角矩阵"}
@@ -175,6 +176,13 @@ func (s *solver) affine(g, x *expr.Node) *Root {
 	}
 	m, b = s.reduced(m, b)
 	value := s.simple(expr.Mul(s.inverse(m), b))
+	if k := identityMultiple(m); k != nil {
+		steps := []Step{{expr.Mul(k, x), b, ruleAffine}, {x, value, ruleDivide}}
+		if k.IsInt(1) {
+			steps = steps[:1]
+		}
+		return &Root{Value: value, Needs: []*expr.Node{m}, Steps: steps}
+	}
 	return &Root{Value: value, Needs: []*expr.Node{m}, Steps: []Step{{expr.Mul(m, x), b, ruleAffine}, {x, value, ruleInverse}}}
 }
 
