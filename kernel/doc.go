@@ -16,6 +16,7 @@
 //	kernel/rt        what lowered cells call: values with their types, methods,
 //	                 defer and recover
 //	kernel/rt/dynamic  makes declared types with methods at run time
+//	kernel/module    finds and fetches the source of Go modules, for %get
 //	kernel/calculus  the magics of mathematics, as questions to matcalc
 //	kernel/assist    complete, inspect, is_complete from types and docs
 //	kernel/symbols   generated: symbols, types, docs of the bundled packages

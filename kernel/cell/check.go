@@ -129,7 +129,7 @@ func (a *assembly) check(l *Live) []Error {
 	a.seed(l, a.pkg)
 	a.info = lower.NewInfo()
 	var out []Error
-	config := types.Config{Importer: l.packages, Context: l.context, Error: func(err error) {
+	config := types.Config{Importer: l.session, Context: l.context, Error: func(err error) {
 		var e types.Error
 		if !errors.As(err, &e) || e.Soft && strings.Contains(e.Msg, "not used") && !strings.HasPrefix(e.Msg, "label ") || a.isResult(e) {
 			return

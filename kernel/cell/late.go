@@ -123,7 +123,7 @@ func (a *assembly) addLate(l *Live) []Error {
 	}
 	pkg := types.NewPackage(path, path)
 	a.seed(l, pkg)
-	config := types.Config{Importer: l.packages, IgnoreFuncBodies: true, Error: func(error) {}}
+	config := types.Config{Importer: l.session, IgnoreFuncBodies: true, Error: func(error) {}}
 	_ = types.NewChecker(&config, a.fset, pkg, nil).Files([]*ast.File{file}) // the check of the whole cell says what is wrong
 	for i := range a.late {
 		m := &a.late[i]

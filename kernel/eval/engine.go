@@ -15,6 +15,7 @@ import (
 	"github.com/nabla-go/nabla/display"
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
+	"github.com/nabla-go/nabla/kernel/module"
 	"github.com/nabla-go/nabla/kernel/rt"
 	"github.com/nabla-go/nabla/kernel/symbols"
 )
@@ -50,6 +51,7 @@ type Engine struct {
 	loaded  map[string]bool
 	capture *capture
 	units   map[int]unit // guarded by mu
+	modules module.Set   // that %get has brought
 
 	mathematics Mathematics
 	whole       bool   // the process is the engine's own
@@ -76,11 +78,33 @@ func (e *Engine) Concurrent() bool { return true }
 
 // packages are the bundled packages as cells import them, with what stands in
 // for some of their symbols.
-type packages struct{ capture *capture }
+type packages struct {
+	capture *capture
+	modules *module.Set
+}
 
 func (packages) Resolve(name string, members []string) string { return symbols.Resolve(name, members) }
 
-func (packages) Source(path string) map[string]string { return symbols.Source(path) }
+// Source is the source of generic declarations, and all of a package of a
+// module.
+func (p packages) Source(path string) map[string]string {
+	if symbols.Has(path) {
+		return symbols.Source(path)
+	}
+	files, err := p.modules.Files(path)
+	if err != nil {
+		return nil // Import tells
+	}
+	return files
+}
+
+func (p packages) Module(path string) bool {
+	if path == "unsafe" || symbols.Has(path) {
+		return false
+	}
+	_, _, ok := p.modules.Locate(path)
+	return ok
+}
 
 func (p packages) Symbol(path, name string) reflect.Value {
 	if replace := exits[path]; replace != nil {
@@ -101,7 +125,7 @@ func New(o Options) (*Engine, error) {
 		os.Args = []string{programName}
 	}
 	e := &Engine{capture: c, loaded: map[string]bool{}, units: map[int]unit{}, mathematics: o.Mathematics, whole: o.WholeProcess, origin: begin(), firstLook: firstLook}
-	e.live = cell.NewLive(importer{packages{c}, symbols.Importer()})
+	e.live = cell.NewLive(importer{packages{c, &e.modules}, symbols.Importer()})
 	e.origins.runs = map[uintptr]*run{}
 	c.deliver = e.deliver
 	if o.WholeProcess {

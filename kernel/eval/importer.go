@@ -15,6 +15,10 @@ type importer struct {
 
 // Import refuses what is not bundled by name.
 func (i importer) Import(path string) (*types.Package, error) {
+	if i.Module(path) { // its source cannot be had
+		_, err := i.modules.Files(path)
+		return nil, err
+	}
 	if path != "unsafe" && !symbols.Has(path) {
 		return nil, fmt.Errorf("the package %q is not bundled with Nabla: the standard library, gonum, gonum/plot, display and matcalc are", path)
 	}

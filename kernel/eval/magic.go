@@ -22,7 +22,7 @@ type magic struct {
 var magics []magic
 
 func init() {
-	magics = slices.Concat(helpMagics, nameMagics, timeMagics, profMagics, fileMagics, shellMagics, sessionMagics, showMagics)
+	magics = slices.Concat(helpMagics, nameMagics, timeMagics, profMagics, fileMagics, shellMagics, getMagics, sessionMagics, showMagics)
 }
 
 // Mathematics is what the engine asks about anything that is no Go.

@@ -182,6 +182,10 @@ func (f *fn) variable(obj *types.Var) string {
 // sourceVar declares a package variable of generic source when it is first
 // used.
 func (s *Session) sourceVar(obj *types.Var) string {
+	if s.ofModule(obj.Pkg()) {
+		s.require(obj.Pkg())
+		return s.globals[obj]
+	}
 	name := s.fresh(obj.Name())
 	put(s, s.globals, types.Object(obj), name)
 	s.text = append(s.text, "var "+name+" "+s.goType(obj.Type())+"\n")

@@ -63,6 +63,9 @@ func (s *Session) function(obj *types.Func, args []types.Type) *instance {
 			return i
 		}
 	}
+	if s.ofModule(obj.Pkg()) {
+		s.require(obj.Pkg())
+	}
 	d := s.decls[obj]
 	if d == nil {
 		fail(obj.Pos(), "%s has no body that could be run", obj.FullName())
@@ -104,6 +107,7 @@ func identicalLists(a, b []types.Type) bool {
 
 // emit writes an instance.
 func (s *Session) emit(i *instance, d *declared) error {
+	s.emitting = d.unit
 	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}}
 	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node)}
 	sig := i.obj.Signature()
@@ -119,6 +123,7 @@ func (s *Session) emit(i *instance, d *declared) error {
 	}
 	text := f.function(i.name, d.node.Recv, d.node.Type, d.node.Body, sig)
 	s.text = append(s.text, "//line "+f.place(d.node.Pos())+"\n"+text+"\n")
+	s.emitting = nil
 	return nil
 }
 

@@ -38,6 +38,9 @@ func (f *fn) packageOf(e ast.Expr) *types.Package {
 
 // member is a name of a compiled package.
 func (f *fn) member(e *ast.SelectorExpr, pkg *types.Package) string {
+	if v, ok := f.object(e.Sel).(*types.Var); ok && f.s.ofModule(pkg) {
+		return f.variable(v)
+	}
 	switch obj := f.object(e.Sel).(type) {
 	case *types.Func:
 		return f.funcValue(e.Sel, obj)

@@ -1,13 +1,16 @@
 package lower
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +26,9 @@ type Packages interface {
 	// Source gives the files with the generic declarations of a package, nil
 	// when it has none.
 	Source(path string) map[string]string
+	// Module tells a package of a module, all of whose source is there. An
+	// error of finding it is told by Import.
+	Module(path string) bool
 	// Symbol gives a symbol of a compiled package in the form that the
 	// interpreter's tables have.
 	Symbol(path, name string) reflect.Value
@@ -87,12 +93,14 @@ type Session struct {
 	helpers     map[string]string // text that identifies a helper, to its name
 	dispatch    map[string]*dispatcher
 	sources     map[string]*source
+	required    map[string]bool // packages of modules that were set up
 	context     *types.Context
 	registered  map[*desc]bool
 	opaque      map[*types.Named]bool
 	localCopies map[copyKey]*types.Named
 
 	out       *Output // of the cell that is lowered
+	emitting  *Unit   // whose function is lowered
 	text      []string
 	queue     []func() error
 	lateNames map[types.Object]bool
@@ -121,7 +129,7 @@ func NewSession(p Packages) *Session {
 		packages: p, globals: map[types.Object]string{}, aliases: map[string]string{}, decls: map[types.Object]*declared{},
 		instances: map[string]*instance{}, byFunc: map[types.Object][]*instance{}, redirected: map[types.Object]types.Object{},
 		descByKey: map[string][]*desc{}, named: map[string][]*namedType{}, helpers: map[string]string{}, dispatch: map[string]*dispatcher{},
-		sources: map[string]*source{}, context: types.NewContext(), opaque: map[*types.Named]bool{}, registered: map[*desc]bool{}, localCopies: map[copyKey]*types.Named{},
+		sources: map[string]*source{}, required: map[string]bool{}, context: types.NewContext(), opaque: map[*types.Named]bool{}, registered: map[*desc]bool{}, localCopies: map[copyKey]*types.Named{},
 	}
 }
 
@@ -162,6 +170,7 @@ func (f *Fault) Error() string { return f.Text }
 
 // Begin starts a cell: what is said and lowered from here on can be rolled back.
 func (s *Session) Begin() {
+	s.emitting = nil
 	s.undo, s.text, s.queue, s.defines, s.late, s.late2, s.replaced = nil, nil, nil, nil, nil, nil, nil
 	s.out = &Output{Symbols: map[string]reflect.Value{}}
 	s.lateNames = map[types.Object]bool{}
@@ -176,6 +185,9 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 				panic(r)
 			}
 			s.Rollback()
+			if u := s.emitting; u != nil && !isCell(u.Pkg) { // its positions are of another file
+				x = unsupported{token.NoPos, "the package " + u.Pkg.Path() + ": " + x.text}
+			}
 			err = &Fault{x.pos, x.text}
 		}
 	}()
@@ -280,10 +292,14 @@ func (s *Session) source(path string) *source {
 	s.sources[path] = src
 	files := s.packages.Source(path)
 	if files == nil {
+		if s.packages.Module(path) {
+			_, src.err = s.packages.Import(path)
+		}
 		return src
 	}
 	u := &Unit{Fset: token.NewFileSet(), Info: NewInfo()}
-	for name, text := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		text := files[name]
 		f, err := parser.ParseFile(u.Fset, path+"/"+name, text, parser.SkipObjectResolution)
 		if err != nil {
 			src.err = err
@@ -291,7 +307,12 @@ func (s *Session) source(path string) *source {
 		}
 		u.Files = append(u.Files, f)
 	}
-	config := types.Config{Importer: s.packages, Context: s.context, Error: func(err error) { src.err = err }}
+	config := types.Config{Importer: s, Context: s.context, Error: func(err error) {
+		var e types.Error
+		if src.err == nil && !(errors.As(err, &e) && e.Soft) {
+			src.err = fmt.Errorf("%s: %w", path, err)
+		}
+	}}
 	src.pkg, _ = config.Check(path, u.Fset, u.Files, u.Info) // the error is in src
 	u.Pkg, src.unit = src.pkg, u
 	s.collect(u)
