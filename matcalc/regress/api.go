@@ -208,23 +208,41 @@ func glmXY(f family, x, y mat.Matrix, list []Option) *Model {
 	if o.names != nil && len(o.names) != p {
 		panic(fail(BadInput, "there are %d names for %d columns", len(o.names), p))
 	}
-	rows := rowsOf(x)
+	rows, response := rowsOf(x), vectorOf(y)
 	fr := plainFrame(rows, o, constantFirst(rows))
-	fr.response = response{name: "y"}
-	for i, v := range vectorOf(y) {
+	fr.large = &rows
+	fr.response.name = "y"
+	if isLarge(n, p) && f.accepts(response) {
+		m := newModel(fr, f.kind)
+		m.N, m.Dispersion = n, 1
+		if m.fitRows(f, rows, response, nil) {
+			return m
+		}
+	}
+	for i, v := range response {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			panic(fail(NonFinite, "y is %v in row %d", v, i+1))
 		}
 		fr.rows[i] = i
 		fr.response.y = append(fr.response.y, dd.Of(v))
 	}
-	fr.large = &rows
 	if !isLarge(n, p) {
 		fr.expand()
 	}
 	m, err := fitGLM(fr, f)
 	must(err)
 	return m
+}
+
+// accepts reports whether all responses are ones that the family explains; an
+// error that names the row is left to the fit in doubled precision.
+func (f family) accepts(y []float64) bool {
+	for _, v := range y {
+		if !(v >= 0) || v != math.Trunc(v) || f.kind == KindLogistic && v > 1 {
+			return false
+		}
+	}
+	return true
 }
 
 func constantFirst(x lsq.Rows) bool {

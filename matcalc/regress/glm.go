@@ -516,11 +516,14 @@ func (m *Model) fitLarge(f family, d *glmData) bool {
 		rows, _ := fr.frameRows()
 		x = &rows
 	}
-	y := float64s(d.y)
-	if !largeGLM(m, f, *x, y, offset) {
+	return m.fitRows(f, *x, float64s(d.y), offset)
+}
+
+func (m *Model) fitRows(f family, x lsq.Rows, y, offset []float64) bool {
+	if !largeGLM(m, f, x, y, offset) {
 		return false
 	}
-	m.largeLikelihood(f, *x, y, offset)
+	m.largeLikelihood(f, x, y, offset)
 	return true
 }
 
