@@ -93,6 +93,11 @@ func (j job) run(newEngine func() (engine.Engine, error), version string, t *ter
 			return fmt.Errorf("%s: %w", j.path, err)
 		}
 	}
+	if folder := filepath.Dir(j.output); j.output != "" { // before a long run, not after it
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return fmt.Errorf("--output %s: there is no folder %s", j.output, folder)
+		}
+	}
 	eng, err := newEngine()
 	if err != nil {
 		return err

@@ -76,7 +76,13 @@ func Parse(data []byte) (*Notebook, error) {
 		Metadata map[string]any    `json:"metadata"`
 		Cells    []json.RawMessage `json:"cells"`
 	}
-	if err := json.Unmarshal(data, &file); err != nil {
+	var mistyped *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &file); {
+	case errors.As(err, &mistyped) && mistyped.Field == "":
+		return nil, fmt.Errorf("this is no notebook: it holds a JSON %s, not an object", mistyped.Value)
+	case errors.As(err, &mistyped):
+		return nil, fmt.Errorf("this is no notebook: %s is a JSON %s", mistyped.Field, mistyped.Value)
+	case err != nil:
 		return nil, fmt.Errorf("this is no notebook: %w", err)
 	}
 	switch {

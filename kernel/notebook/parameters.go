@@ -22,8 +22,8 @@ func parseParameter(text string) (Parameter, error) {
 }
 
 // Inject puts a cell that sets the parameters behind the one at index i, which
-// has just run: text for a string, a Go expression for anything else. The cell
-// replaces one of an earlier run and is tagged "injected-parameters".
+// has just run, each written for the type of its variable. The cell replaces one
+// of an earlier run and is tagged "injected-parameters".
 func (r *Runner) inject(nb *Notebook, i int, parameters []Parameter) error {
 	types, err := r.types(parameters)
 	if err != nil {
@@ -31,11 +31,7 @@ func (r *Runner) inject(nb *Notebook, i int, parameters []Parameter) error {
 	}
 	var source strings.Builder
 	for _, p := range parameters {
-		value := p.Value
-		if types[p.Name] == "string" {
-			value = strconv.Quote(p.Value)
-		}
-		fmt.Fprintf(&source, "%s = %s\n", p.Name, value)
+		fmt.Fprintf(&source, "%s = %s\n", p.Name, literal(types[p.Name], p.Value))
 	}
 	cell := &Cell{
 		Type: "code", ID: "injected-parameters", Source: strings.TrimSuffix(source.String(), "\n"),
