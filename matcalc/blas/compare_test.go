@@ -205,6 +205,35 @@ func FuzzAgainstGonum(f *testing.F) {
 	})
 }
 
+// TestHalf compares half products with whole ones.
+func TestHalf(t *testing.T) {
+	atEachLevel(t, func(t *testing.T) {
+		for seed := range uint64(40) {
+			r := arguments{rand.New(rand.NewPCG(seed, 3))}
+			n, k := r.size(), r.size()
+			x, ldx := r.matrix(k, n)
+			d := make([]float64, k)
+			scaled, half, weighted, want := make([]float64, k*n), make([]float64, n*n), make([]float64, n*n), make([]float64, n*n)
+			for i := range d {
+				d[i] = r.NormFloat64()
+				for j := range n {
+					scaled[i*n+j] = d[i] * x[i*ldx+j]
+				}
+			}
+			gonum.Implementation{}.Dgemm(blas.Trans, blas.NoTrans, n, n, k, 0.7, x, ldx, scaled, n, 0, want, n)
+			Half(blas.Trans, blas.NoTrans, n, k, 0.7, x, ldx, scaled, n, half, n)
+			Weighted(n, 0.7, x, ldx, d, weighted, n)
+			for i := range n {
+				for j := i; j < n; j++ {
+					if w := want[i*n+j]; !(math.Abs(half[i*n+j]-w) < 1e-11) || !(math.Abs(weighted[i*n+j]-w) < 1e-11) {
+						t.Fatalf("n=%d k=%d: entry %d,%d is %v and %v, want %v (seed %d)", n, k, i, j, half[i*n+j], weighted[i*n+j], w, seed)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestCholesky compares the factor with gonum's.
 func TestCholesky(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {

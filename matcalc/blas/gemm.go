@@ -47,6 +47,7 @@ type product struct {
 	serial      bool // do not use other threads
 	half        half // which part of C is wanted
 	first       int  // for half: the column of the whole C that c starts with
+	loose       bool // for half: tiles on the diagonal may be written whole
 	// weights multiply the rows of B, if there are any.
 	weights []float64
 }
@@ -118,6 +119,9 @@ func (p *product) border(i, j, m, n int, a *float64, ars, acs int, b *float64, l
 	if p.half == upper && i > column+n-1 || p.half == lower && i+m-1 < column {
 		return true
 	}
+	if p.loose {
+		return false
+	}
 	s, room := borrow(maxTile)
 	defer s.release()
 	p.gemm(m, n, p.k, p.alpha, a, ars, acs, b, ldb, 0, &room[0], n)
@@ -126,13 +130,16 @@ func (p *product) border(i, j, m, n int, a *float64, ars, acs int, b *float64, l
 		if p.half == upper {
 			from, to = max(0, i+r-column), n
 		}
-		c := p.c.data[(i+r)*p.c.row+j:]
-		for q := from; q < to; q++ {
-			if p.beta == 0 {
-				c[q] = room[r*n+q]
-			} else {
-				c[q] = room[r*n+q] + p.beta*c[q]
-			}
+		if from >= to {
+			continue
+		}
+		c, part := p.c.data[(i+r)*p.c.row+j+from:], room[r*n+from:r*n+to]
+		if p.beta == 0 {
+			copy(c, part)
+			continue
+		}
+		for q, v := range part {
+			c[q] = v + p.beta*c[q]
 		}
 	}
 	return true

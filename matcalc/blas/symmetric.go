@@ -26,35 +26,27 @@ func halfOf(ul blas.Uplo) half {
 	return lower
 }
 
-// Dgemmtr sets the triangle of C to alpha*op(A)*op(B) + beta*C, where the
-// product is known to be symmetric or only half of it is wanted: op(A) n by k,
-// op(B) k by n. It panics where a matrix has no room.
-func (d Implementation) Dgemmtr(ul blas.Uplo, ta, tb blas.Transpose, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	at, _ := transposed(ta)
-	bt, _ := transposed(tb)
-	if active != nil && n > 0 && k > 0 && alpha != 0 {
-		p := product{kernels: active, m: n, n: n, k: k, alpha: alpha, beta: beta,
-			a: view(a, lda, at), b: view(b, ldb, bt), c: view(c, ldc, false), half: halfOf(ul)}
-		if !p.a.holds(n, k) || !p.b.holds(k, n) || !p.c.holds(n, n) {
-			panic(noRoom)
-		}
-		p.run()
+// Half sets the upper triangle of C, n by n, to alpha*op(A)*op(B), known to be
+// symmetric; what C holds below its diagonal is spoiled. It panics where a matrix
+// has no room.
+func Half(ta, tb blas.Transpose, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, c []float64, ldc int) {
+	if active == nil || n <= 0 || k <= 0 || alpha == 0 {
+		Implementation{}.Dgemm(ta, tb, n, n, k, alpha, a, lda, b, ldb, 0, c, ldc)
 		return
 	}
-	for i := range n {
-		from, to := 0, i+1
-		if ul == blas.Upper {
-			from, to = i, n
-		}
-		x, y := a[i*lda:], b[from:]
-		if at {
-			x = a[i:]
-		}
-		if bt {
-			y = b[from*ldb:]
-		}
-		d.Implementation.Dgemm(ta, tb, 1, to-from, k, alpha, x, lda, y, ldb, beta, c[i*ldc+from:], ldc)
+	at, _ := transposed(ta)
+	bt, _ := transposed(tb)
+	product{kernels: active, m: n, n: n, k: k, alpha: alpha,
+		a: view(a, lda, at), b: view(b, ldb, bt), c: view(c, ldc, false)}.upperHalf()
+}
+
+// upperHalf calculates what reaches above the diagonal of C, in whole tiles.
+func (p product) upperHalf() {
+	if !p.a.holds(p.m, p.k) || !p.b.holds(p.k, p.n) || !p.c.holds(p.m, p.n) {
+		panic(noRoom)
 	}
+	p.half, p.loose = upper, true
+	p.run()
 }
 
 // noRoom is what a routine of our own panics with when a slice is too short.
@@ -65,17 +57,14 @@ func (m matrix) holds(rows, cols int) bool {
 	return len(m.data) > (rows-1)*m.row+(cols-1)*m.col && (m.row == 1 && m.col >= rows || m.col == 1 && m.row >= cols)
 }
 
-// Weighted sets the upper triangle of C, n by n, to alpha*Xᵀ*diag(weights)*X +
-// beta*C, X a row for each weight. It panics where a matrix has no room.
-func Weighted(n int, alpha float64, x []float64, ldx int, weights []float64, beta float64, c []float64, ldc int) {
+// Weighted sets the upper triangle of C, n by n, to alpha*Xᵀ*diag(weights)*X, X a
+// row for each weight; what C holds below its diagonal is spoiled. It panics
+// where a matrix has no room.
+func Weighted(n int, alpha float64, x []float64, ldx int, weights, c []float64, ldc int) {
 	k := len(weights)
 	if active != nil && n > 0 && k > 0 && alpha != 0 {
-		p := product{kernels: active, m: n, n: n, k: k, alpha: alpha, beta: beta, weights: weights,
-			a: view(x, ldx, true), b: view(x, ldx, false), c: view(c, ldc, false), half: upper}
-		if !p.b.holds(k, n) || !p.c.holds(n, n) {
-			panic(noRoom)
-		}
-		p.run()
+		product{kernels: active, m: n, n: n, k: k, alpha: alpha, weights: weights,
+			a: view(x, ldx, true), b: view(x, ldx, false), c: view(c, ldc, false)}.upperHalf()
 		return
 	}
 	s, scaled := borrow(k * n)
@@ -85,7 +74,7 @@ func Weighted(n int, alpha float64, x []float64, ldx int, weights []float64, bet
 			scaled[i*n+j] = d * x[i*ldx+j]
 		}
 	}
-	Implementation{}.Dgemmtr(blas.Upper, blas.Trans, blas.NoTrans, n, k, alpha, x, ldx, scaled, max(n, 1), beta, c, ldc)
+	Half(blas.Trans, blas.NoTrans, n, k, alpha, x, ldx, scaled, max(n, 1), c, ldc)
 }
 
 // Dsymm sets C = alpha*A*B + beta*C, or alpha*B*A + beta*C, with A symmetric

@@ -135,7 +135,7 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 		if x == y {
 			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), n, 0, target.v(), n)
 		} else {
-			engine.Dgemmtr(gonum.Upper, gonum.Trans, gonum.NoTrans, n, x.r, k, x.v(), n, y.v(), n, 0, target.v(), n)
+			blas.Half(gonum.Trans, gonum.NoTrans, n, x.r, k, x.v(), n, y.v(), n, target.v(), n)
 		}
 		lower()
 		return nil
@@ -158,7 +158,7 @@ func (b *builder) weighted(h operand, d *array, alpha *scalar, out *array, accum
 		s.used["scaled"] = true
 		s.line("blas64.Gemm(blas.Trans, blas.NoTrans, %v, %s, matrix(%d, %d, scaled(%v, %v)), 0, %s)", alpha, s.matrix(x), x.r, x.c, d, x, s.matrix(target))
 	}, func() error {
-		blas.Weighted(n, alpha.at(), x.v(), n, d.v(), 0, target.v(), n)
+		blas.Weighted(n, alpha.at(), x.v(), n, d.v(), target.v(), n)
 		lower()
 		return nil
 	}, alpha.reads(x, d)...)
