@@ -234,6 +234,40 @@ func TestHalf(t *testing.T) {
 	})
 }
 
+func TestTranspose(t *testing.T) {
+	atEachLevel(t, func(t *testing.T) {
+		for seed := range uint64(60) {
+			r := arguments{rand.New(rand.NewPCG(seed, 11))}
+			m, n := r.size(), r.size()
+			x := numbers(m*n, seed)
+			y := slices.Repeat([]float64{math.NaN()}, m*n+8)
+			Transpose(y, x, m, n)
+			for i := range m {
+				for j := range n {
+					if y[j*m+i] != x[i*n+j] {
+						t.Fatalf("%d×%d: entry %d,%d is %v", m, n, i, j, y[j*m+i])
+					}
+				}
+			}
+			if !math.IsNaN(y[m*n]) {
+				t.Fatalf("%d×%d: a number behind the result is written", m, n)
+			}
+			a := numbers(n*n, seed)
+			want := slices.Clone(a)
+			middle := min(n, 8*r.IntN(n/8+1))
+			Mirror(a, n, 0, middle)
+			Mirror(a, n, middle, n)
+			for i := range n {
+				for j := range n {
+					if a[i*n+j] != want[min(i, j)*n+max(i, j)] {
+						t.Fatalf("mirror of %d×%d: entry %d,%d is %v", n, n, i, j, a[i*n+j])
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestCholesky compares the factor with gonum's.
 func TestCholesky(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {

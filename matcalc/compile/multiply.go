@@ -275,16 +275,8 @@ func (b *builder) transposed(a *array) *array {
 		return a.reshaped(a.c, a.r)
 	}
 	out := b.array(a.c, a.r)
-	return b.emit("transpose", out, 0, func(s *source) { s.call("transpose", out, a, a.r, a.c) }, moved(a.r, a.c, func(from, to int) {
-		x, y := a.v(), out.v()
-		for i0 := from; i0 < to; i0 += tile {
-			for j0 := 0; j0 < a.c; j0 += tile {
-				for i := i0; i < min(i0+tile, to); i++ {
-					for j := j0; j < min(j0+tile, a.c); j++ {
-						y[j*a.r+i] = x[i*a.c+j]
-					}
-				}
-			}
-		}
-	}), a)
+	return b.emit("transpose", out, 0, func(s *source) { s.call("transpose", out, a, a.r, a.c) }, func() error {
+		blas.Transpose(out.v(), a.v(), a.r, a.c)
+		return nil
+	}, a)
 }

@@ -31,19 +31,7 @@ func moved(n, c int, part func(from, to int)) func() error {
 }
 
 // mirror gives the work of copying the upper triangle of an n×n matrix to the
-// lower, in tiles.
+// lower.
 func mirror(a *array) func() {
-	n := a.r
-	return byRows(n, n/2+1, func(from, to int) {
-		v := a.v()
-		for i0 := from; i0 < to; i0 += tile {
-			for j0 := i0; j0 < n; j0 += tile {
-				for i := i0; i < min(i0+tile, to); i++ {
-					for j := max(j0, i+1); j < min(j0+tile, n); j++ {
-						v[j*n+i] = v[i*n+j]
-					}
-				}
-			}
-		}
-	})
+	return byRows(a.r, a.r/2+1, func(from, to int) { blas.Mirror(a.v(), a.r, from, to) })
 }
