@@ -9,6 +9,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
+	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
 // The conventions for a derivative by a matrix whose entries are tied.
@@ -102,7 +103,15 @@ func (f *Expr) HTML() string {
 	}
 	lang := language()
 	var b strings.Builder
-	fmt.Fprintf(&b, "<div>$$%s$$</div>", html.EscapeString(format.LaTeXLines(f.node, format.LineWidth)))
+	short, defs := f.where()
+	fmt.Fprintf(&b, "<div>$$%s$$</div>", html.EscapeString(format.LaTeXLines(short, format.LineWidth)))
+	for i, d := range defs {
+		lead := [2]string{"where", "其中"}[lang]
+		if i > 0 {
+			lead = ""
+		}
+		fmt.Fprintf(&b, "<div>%s $%s = %s$</div>", lead, html.EscapeString(format.LaTeX(d.Name)), html.EscapeString(format.LaTeX(d.Is)))
+	}
 	if chosen, others := f.conventions(); chosen != nil {
 		fmt.Fprintf(&b, `<p style="opacity:0.8">$%s$: %s`, html.EscapeString(format.LaTeX(f.from.wrt)), chosen.words[lang])
 		b.WriteString([2]string{". Other conventions, of this gradient $G$: ", "。其他约定（$G$ 为该梯度）："}[lang])
@@ -115,4 +124,23 @@ func (f *Expr) HTML() string {
 	fmt.Fprintf(&b, `<details style="opacity:0.8"><summary>%s</summary><pre>%s</pre></details>`,
 		[2]string{"checked numerically", "已作数值检验"}[lang], html.EscapeString(f.Verify().String()))
 	return b.String()
+}
+
+// where shortens the expression by names for the parts that it repeats.
+func (f *Expr) where() (*expr.Node, []format.Definition) {
+	scope := f.vars.scope
+	return format.Where(f.node, func(name string) bool {
+		return scope.Vars[name] != nil || scope.Funcs[name] || scope.Dims[name] != shape.One
+	})
+}
+
+// Where is a long expression with names for the parts that it repeats, as in
+// "P.*(R*V')-..., where P = softmax(Q*K', rows)"; a short one as it is.
+func (f *Expr) Where() string {
+	short, defs := f.where()
+	text := format.ASCII(short)
+	for i, d := range defs {
+		text += [2]string{", where ", "; "}[min(i, 1)] + format.ASCII(d.Name) + " = " + format.ASCII(d.Is)
+	}
+	return text
 }

@@ -37,3 +37,18 @@ func TestConvention(t *testing.T) {
 		t.Errorf("a plain expression has HTML %s", h)
 	}
 }
+
+// TestWhere names what a long answer repeats.
+func TestWhere(t *testing.T) {
+	v := Vars("Q, L, V, R: m×d; x: n; A: n×n")
+	g := v.Expr("tr(R'*softmax(Q*L'/sqrt(d), rows)*V)").Gradient("Q")
+	if got, want := g.Where(), "(G-diag(G*ones(m))*P)*L/sqrt(d), where P = softmax(Q*L'/sqrt(d), rows); G = P.*(R*V')"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if !strings.Contains(g.HTML(), "where") {
+		t.Error("the names are not shown")
+	}
+	if got := v.Expr("x'*A*x").Gradient("x").Where(); got != "(A+A')*x" {
+		t.Errorf("a short answer is %s", got)
+	}
+}

@@ -16,6 +16,10 @@ func (f *Expr) NumPy() string { return format.NumPy(f.node) }
 // Size counts the numbers, names, calls and operators of the ASCII form.
 func (f *Expr) Size() int { return f.node.Size() }
 
+// SetBold makes LaTeX set vectors and matrices in bold, or as plain italics, which
+// it does at first.
+func SetBold(on bool) { format.SetBold(on) }
+
 // LaTeX is the expression as LaTeX without delimiters.
 func (f *Expr) LaTeX() string { return format.LaTeX(f.node) }
 

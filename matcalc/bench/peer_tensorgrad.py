@@ -1,4 +1,7 @@
-"""tensorgrad as a peer: every value is a tensor with named edges, a matrix one with a row and a column edge."""
+"""tensorgrad as a peer: every value is a tensor with named edges, a matrix one with a row and a column edge.
+
+tensorgrad 0.3 evaluates by PyTorch's named tensors, which PyTorch 2.7 still has (`pip install torch==2.7.1 tensorgrad`).
+"""
 import itertools
 
 import numpy as np
@@ -12,6 +15,7 @@ import casesyntax as cs
 import peers
 
 NAME = "tensorgrad"
+torch.set_default_dtype(torch.float64)
 ENTRYWISE = {"exp": F.exp, "log": F.log, "tanh": F.tanh, "sigmoid": F.sigmoid, "relu": F.relu, "abs": F.abs, "sign": F.sign, "sqrt": F.sqrt,
              "step": F.gt0, "softplus": lambda t: F.log(F.exp(t) + 1)}
 

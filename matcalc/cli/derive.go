@@ -30,7 +30,7 @@ func DeriveCommand(args []string) int { return derive(args, os.Stdin, os.Stdout,
 
 type deriveFlags struct {
 	vars, wrt, by, layout, lang, kind, structure string
-	latex, batch, short                          bool
+	latex, bold, batch, short                    bool
 	html, markdown, fragment                     bool
 }
 
@@ -46,6 +46,7 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
 	fs.StringVar(&o.lang, "lang", "", "language of notes: en or zh; by default that of LANG")
 	fs.BoolVar(&o.latex, "latex", false, "print LaTeX")
+	fs.BoolVar(&o.bold, "bold", false, "vectors and matrices in bold, with --latex and the other forms that hold LaTeX")
 	fs.BoolVar(&o.fragment, "fragment", false, "print LaTeX to paste into a paper (align*)")
 	fs.BoolVar(&o.markdown, "markdown", false, "print Markdown")
 	fs.BoolVar(&o.html, "html", false, "print HTML with steps that open")
@@ -100,6 +101,10 @@ func (o deriveFlags) run(text string, w io.Writer) error {
 		defer matcalc.SetLanguage("")
 	default:
 		return fmt.Errorf("--lang %s: the languages are en and zh", o.lang)
+	}
+	if o.bold {
+		matcalc.SetBold(true)
+		defer matcalc.SetBold(false)
 	}
 	v, err := matcalc.ParseVars(o.vars)
 	if err != nil {

@@ -25,6 +25,7 @@ func TestDeriveCommand(t *testing.T) {
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "magic", "x'*A*x"}, 1, "definition (定义)"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--lang", "fr", "x'*A*x"}, 1, "en and zh"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "x*A*x"}, 1, "hint"},
+		{[]string{"--bold", "--latex", "--wrt", "x,x", "--vars", "A: n×n; x: n", "x'*A*x"}, 0, `\boldsymbol{A}`},
 		{[]string{"x'*A*x", "--wrt", "x", "--vars", "A: n×n; x: n"}, 0, "(A + Aᵀ)x"},
 		{[]string{"--vars", "x: n", "--wrt", "x", "--", "-x'*x"}, 0, "∂f/∂x"},
 		{[]string{"--vars", "x: n", "--wrt", "x", "-x'*x"}, 2, "goes after --"},

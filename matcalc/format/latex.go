@@ -3,6 +3,7 @@ package format
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 )
@@ -12,8 +13,15 @@ type LaTeXStyle struct {
 	Bold bool // vectors and matrices upright bold
 }
 
-// LaTeX writes the expression as mathematics without delimiters.
-func LaTeX(n *expr.Node) string { return LaTeXStyle{}.Write(n) }
+// bold is the style of LaTeX.
+var bold atomic.Bool
+
+// SetBold makes LaTeX set vectors and matrices in bold, or not.
+func SetBold(on bool) { bold.Store(on) }
+
+// LaTeX writes the expression as mathematics without delimiters, in the style
+// that SetBold has chosen.
+func LaTeX(n *expr.Node) string { return LaTeXStyle{Bold: bold.Load()}.Write(n) }
 
 // Write is LaTeX in a style.
 func (st LaTeXStyle) Write(n *expr.Node) string {
@@ -314,10 +322,16 @@ func (w *latexWriter) product(n *expr.Node) latexText {
 	return latexText{sign + text, prec, true}
 }
 
+// factors writes factors side by side. An elementwise product that only scalars
+// stand before needs no brackets.
 func (w *latexWriter) factors(args []*expr.Node) []string {
 	out := make([]string, len(args))
 	for i, a := range args {
-		out[i] = w.at(a, expr.PrecMul+1)
+		at := expr.PrecMul + 1
+		if i == len(args)-1 && a.Op() == expr.OpHad && (i == 0 || args[i-1].Shape().IsScalar()) {
+			at = expr.PrecMul
+		}
+		out[i] = w.at(a, at)
 	}
 	return out
 }

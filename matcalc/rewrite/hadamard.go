@@ -210,15 +210,23 @@ func repeated(f, a *expr.Node) *expr.Node {
 	one := shape.One
 	switch {
 	case isOnesRow(c[last]):
-		return expr.Mul(k, expr.Diag(expr.Mul(c[:last]...)), a)
+		return expr.Mul(k, scaling(expr.Mul(c[:last]...)), a)
 	case c[last].Op() == expr.OpOnes && c[last].Shape().IsMatrix():
 		rows := f.Context().Ones(c[last].Shape().Rows, one)
-		return expr.Mul(k, expr.Diag(expr.Mul(append(append([]*expr.Node(nil), c[:last]...), rows)...)), a)
+		return expr.Mul(k, scaling(expr.Mul(append(append([]*expr.Node(nil), c[:last]...), rows)...)), a)
 	case c[0].Op() == expr.OpOnes && c[0].Shape().IsColumn() && c[1].Shape().IsRow():
-		return expr.Mul(k, a, expr.Diag(column(expr.Mul(c[1:]...))))
+		return expr.Mul(k, a, scaling(expr.Mul(c[1:]...)))
 	case c[0].Op() == expr.OpOnes && c[0].Shape().IsMatrix():
 		cols := expr.T(f.Context().Ones(c[0].Shape().Cols, one))
-		return expr.Mul(k, a, expr.Diag(column(expr.Mul(append([]*expr.Node{cols}, c[1:]...)...))))
+		return expr.Mul(k, a, scaling(expr.Mul(append([]*expr.Node{cols}, c[1:]...)...)))
 	}
 	return nil
+}
+
+// scaling is the diagonal matrix of a row or column; of a scalar the scalar.
+func scaling(v *expr.Node) *expr.Node {
+	if v.Shape().IsScalar() {
+		return v
+	}
+	return expr.Diag(column(v))
 }
