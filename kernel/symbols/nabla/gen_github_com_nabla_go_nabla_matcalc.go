@@ -49,6 +49,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Rulebook", Value: (*matcalc.Rulebook)(nil)},
 	{Name: "Rules", Value: matcalc.Rules},
 	{Name: "Schedule", Value: (*matcalc.Schedule)(nil)},
+	{Name: "SetBold", Value: matcalc.SetBold},
 	{Name: "SetLanguage", Value: matcalc.SetLanguage},
 	{Name: "StationaryPoint", Value: (*matcalc.StationaryPoint)(nil)},
 	{Name: "Strategies", Value: matcalc.Strategies},
