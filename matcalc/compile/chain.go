@@ -263,7 +263,7 @@ func (c *chain) multiply(i, j int, alpha *scalar, out *array, accumulate bool) o
 
 // keep remembers a partial product, which other expressions may contain.
 func (c *chain) keep(i, j int, alpha *scalar, out, a *array) {
-	if alpha != nil || out != nil || j == i {
+	if alpha != nil || out != nil || j-i+1 == len(c.ops) { // the whole is known by its node
 		return
 	}
 	var nodes []*expr.Node

@@ -64,7 +64,7 @@ func (b *builder) product(n *expr.Node) *array {
 // chainInto computes a product into out, or a new array.
 func (b *builder) chainInto(p expr.Product, out *array, accumulate bool) *array {
 	var ops []operand
-	for _, f := range b.mixed(p.Chain) {
+	for _, f := range mixed(p.Chain) {
 		if f.Op() != expr.OpEye {
 			ops = append(ops, b.operand(f))
 		}

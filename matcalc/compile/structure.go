@@ -3,6 +3,7 @@ package compile
 import (
 	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
 // A structure is how few numbers make a matrix, and how to get them.
@@ -106,7 +107,7 @@ func (b finder) sumOf(terms []*expr.Node) (s structure) {
 // productOf is the structure of a product: Kronecker products are multiplied
 // with their neighbours, blocks found, and what is left is cut where it is thin.
 func (b finder) productOf(p expr.Product) structure {
-	chain := b.mixed(p.Chain)
+	chain := mixed(p.Chain)
 	var s structure
 	switch {
 	case len(chain) == 1:
@@ -173,7 +174,7 @@ type factor struct{ a, b []*expr.Node }
 // mixed multiplies Kronecker products with their neighbours, by
 // (A⊗B)(C⊗D) = AC⊗BD, where one of the four may be a row or column that makes
 // an ordinary matrix of the other.
-func (b *builder) mixed(chain []*expr.Node) []*expr.Node {
+func mixed(chain []*expr.Node) []*expr.Node {
 	found := false
 	for _, f := range chain {
 		found = found || f.Op() == expr.OpKron
@@ -188,7 +189,7 @@ func (b *builder) mixed(chain []*expr.Node) []*expr.Node {
 			next = factor{[]*expr.Node{f.Arg(0)}, []*expr.Node{f.Arg(1)}}
 		}
 		for len(out) > 0 {
-			joined, ok := b.join(out[len(out)-1], next)
+			joined, ok := out[len(out)-1].join(next)
 			if !ok {
 				break
 			}
@@ -199,33 +200,43 @@ func (b *builder) mixed(chain []*expr.Node) []*expr.Node {
 	}
 	var nodes []*expr.Node
 	for _, f := range out {
-		n := expr.Mul(f.b...)
-		if f.a != nil {
-			n = expr.Call(expr.OpKron, expr.Mul(f.a...), n)
-		}
-		nodes = append(nodes, n)
+		nodes = append(nodes, f.node())
 	}
 	return nodes
 }
 
-// join multiplies two neighbours, one of them a Kronecker product.
-func (b *builder) join(x, y factor) (factor, bool) {
-	cols := func(f []*expr.Node) int { _, c := b.extent(f[len(f)-1]); return c }
-	rows := func(f []*expr.Node) int { r, _ := b.extent(f[0]); return r }
-	append2 := func(f, g []*expr.Node) []*expr.Node { return append(append([]*expr.Node{}, f...), g...) }
+// node is the factor as an expression.
+func (f factor) node() *expr.Node {
+	n := expr.Mul(f.b...)
+	if f.a == nil {
+		return n
+	}
+	a := expr.Mul(f.a...)
+	if a.Shape().IsScalar() || n.Shape().IsScalar() {
+		return expr.Mul(a, n)
+	}
+	return expr.Call(expr.OpKron, a, n)
+}
+
+// join multiplies two neighbours, one of them a Kronecker product. Sizes are
+// compared as they are written: that two are equal by chance joins nothing.
+func (x factor) join(y factor) (factor, bool) {
+	cols := func(f []*expr.Node) shape.Size { return f[len(f)-1].Shape().Cols }
+	rows := func(f []*expr.Node) shape.Size { return f[0].Shape().Rows }
+	both := func(f, g []*expr.Node) []*expr.Node { return append(append([]*expr.Node{}, f...), g...) }
 	switch {
 	case x.a != nil && y.a != nil:
 		if cols(x.a) == rows(y.a) && cols(x.b) == rows(y.b) {
-			return factor{append2(x.a, y.a), append2(x.b, y.b)}, true
+			return factor{both(x.a, y.a), both(x.b, y.b)}, true
 		}
-	case x.a != nil && cols(x.a) == 1:
-		return factor{x.a, append2(x.b, y.b)}, true
-	case x.a != nil && cols(x.b) == 1:
-		return factor{append2(x.a, y.b), x.b}, true
-	case y.a != nil && rows(y.a) == 1:
-		return factor{y.a, append2(x.b, y.b)}, true
-	case y.a != nil && rows(y.b) == 1:
-		return factor{append2(x.b, y.a), y.b}, true
+	case x.a != nil && cols(x.a).IsOne():
+		return factor{x.a, both(x.b, y.b)}, true
+	case x.a != nil && cols(x.b).IsOne():
+		return factor{both(x.a, y.b), x.b}, true
+	case y.a != nil && rows(y.a).IsOne():
+		return factor{y.a, both(x.b, y.b)}, true
+	case y.a != nil && rows(y.b).IsOne():
+		return factor{both(x.b, y.a), y.b}, true
 	}
 	return factor{}, false
 }

@@ -66,12 +66,20 @@ func (b *builder) sum(n *expr.Node) *array {
 	return out
 }
 
-// shared reports an array that a node known by name stands for.
+// shared reports an array that stands for a node or a partial product, which
+// others may read.
 func (b *builder) shared(a *array) bool {
 	for f := b; f != nil; f = f.parent {
 		for _, k := range f.memo {
 			if k.mem == a.mem {
 				return true
+			}
+		}
+		for _, products := range f.partials {
+			for _, p := range products {
+				if p.a.mem == a.mem {
+					return true
+				}
 			}
 		}
 	}
