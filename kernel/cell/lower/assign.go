@@ -160,6 +160,10 @@ func (f *fn) exprDiscard(e ast.Expr) {
 	if f.value(e) != nil || isNil(f.u.Info, e) {
 		return
 	}
+	if _, binary := ast.Unparen(e).(*ast.BinaryExpr); binary {
+		f.temp2(f.expr(e)) // given to a blank, it takes the place of a variable
+		return
+	}
 	f.line("_ = %s", f.expr(e))
 }
 
@@ -345,6 +349,11 @@ func isBlank(e ast.Expr) bool {
 func (f *fn) place2(e ast.Expr) string {
 	if s, ok := e.(*ast.SelectorExpr); ok {
 		if pkg := f.packageOf(s.X); pkg != nil {
+			if obj, ok := f.object(s.Sel).(*types.Var); ok {
+				if text := f.s.throughPointer(obj); text != "" {
+					return text
+				}
+			}
 			if v := f.s.packages.Symbol(pkg.Path(), s.Sel.Name); v.IsValid() && v.CanAddr() {
 				return "*" + f.s.symbol("P"+strconv.Itoa(f.s.serial()), v.Addr())
 			}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,8 @@ import (
 // declare gives names to the globals of a cell and queues its functions.
 func (s *Session) declare(u *Unit) {
 	s.collect(u)
-	for obj := range u.Globals {
+	globals := slices.SortedFunc(maps.Keys(u.Globals), func(a, b types.Object) int { return int(a.Pos() - b.Pos()) })
+	for _, obj := range globals {
 		if _, known := s.globals[obj]; known {
 			continue
 		}
@@ -312,7 +314,7 @@ func (s *Session) again(obj *types.Func, change func()) {
 		}
 		put(s, s.byFunc, key, rest)
 	}
-	for i := range affected {
+	for _, i := range slices.SortedFunc(maps.Keys(affected), func(a, b *instance) int { return strings.Compare(a.name, b.name) }) {
 		s.function(i.obj, i.args)
 	}
 	for _, d := range s.descs {

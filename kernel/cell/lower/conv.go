@@ -257,11 +257,9 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 		if f.s.isOpaque(t) {
 			return f.s.close("nil", t)
 		}
-		if isInterface(t) { // the interpreter gives interface{}(nil) the place of a variable
-			typ := f.s.goType(t)
-			return f.s.helper("nil "+typ, func(name string) string { return "func " + name + "() " + typ + " { return nil }\n" }) + "()"
-		}
-		return typeOperand(f.s.goType(t)) + "(nil)"
+		// The interpreter gives a converted nil the place of a variable.
+		typ := f.s.goType(t)
+		return f.s.helper("nil "+typ, func(name string) string { return "func " + name + "() " + typ + " { return nil }\n" }) + "()"
 	}
 	if isInterface(t) {
 		return f.conv(x, t)

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,9 +55,9 @@ func (s *Session) dispatchers() {
 	if len(s.queue) > 0 || len(open) == 0 {
 		return
 	}
+	slices.SortFunc(open, func(a, b *dispatcher) int { return strings.Compare(a.name, b.name) })
 	for _, d := range open {
 		d.written = true
-		d := d
 		s.undo = append(s.undo, func() { d.written = false })
 		s.text = append(s.text, s.dispatchText(d))
 	}

@@ -3,6 +3,7 @@ package lower
 import (
 	"go/ast"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -45,9 +46,32 @@ func (f *fn) member(e *ast.SelectorExpr, pkg *types.Package) string {
 	case *types.Func:
 		return f.funcValue(e.Sel, obj)
 	case *types.Var:
+		if text := f.s.throughPointer(obj); text != "" {
+			return text
+		}
 		return f.s.alias(pkg) + "." + obj.Name()
 	}
 	return f.s.alias(pkg) + "." + e.Sel.Name
+}
+
+// throughPointer is a variable of a compiled package that holds a number, text
+// or truth value, by its address: the interpreter takes it for a constant. It is
+// empty for other variables.
+func (s *Session) throughPointer(obj *types.Var) string {
+	if _, basic := obj.Type().Underlying().(*types.Basic); !basic {
+		return ""
+	}
+	v := s.packages.Symbol(obj.Pkg().Path(), obj.Name())
+	if !v.IsValid() || !v.CanAddr() {
+		return ""
+	}
+	key := "variable " + obj.Pkg().Path() + "." + obj.Name()
+	if text, ok := s.helpers[key]; ok {
+		return text
+	}
+	text := "(*" + s.symbol("P"+strconv.Itoa(s.serial()), v.Addr()) + ")"
+	put(s, s.helpers, key, text)
+	return text
 }
 
 // lookup finds what a selector means for the types of this instance.
