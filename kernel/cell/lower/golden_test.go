@@ -21,6 +21,7 @@ type bundled struct{ types.Importer }
 
 func (bundled) Resolve(name string, members []string) string { return symbols.Resolve(name, members) }
 func (bundled) Source(path string) map[string]string         { return symbols.Source(path) }
+func (bundled) Module(string) bool                           { return false }
 func (bundled) Symbol(path, name string) reflect.Value       { return symbols.Values(path)[name] }
 
 const (
