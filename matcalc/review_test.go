@@ -48,6 +48,15 @@ func TestCheckLines(t *testing.T) {
 		{"indices in LaTeX, sum lost", "A: n×n; x: n", "f = x'*A*x\n \\frac{\\partial f}{\\partial x_k} = (A_{ki}+A_{ik}) x_i", nil, `\frac{\partial f}{\partial x_k} = (A_{ki}+A_{ik}) x_i`, "sum(i"},
 		{"indices lowered", "x: n", "f = sum(exp(x))\n ∂f/∂x_k = exp(x_k)", nil, "", ""},
 		{"sum signs", "a, x: n", "S = a'*x\n S = ∑_i a_i x_i = Σ_{i} x_i a_i", nil, "", ""},
+		{"function of x", "A: n×n; x: n", "f(x) = x'*A*x\n f'(x) = (A+A')*x\n f''(x) = A+A'\n ∇f = 2*A*x", nil, "∇f = 2*A*x", "symmetric A"},
+		{"second derivative", "x: n", "f = log(sum(exp(x)))\n ∂f/∂x = softmax(x)\n ∂²f/∂x² = diag(softmax(x)) - softmax(x)*softmax(x)'\n ∂²f/(∂x ∂xᵀ) = diag(softmax(x))", nil, "∂²f/(∂x ∂xᵀ) = diag(softmax(x))", "missing"},
+		{"second derivative in LaTeX", "A: n×n symmetric; x: n", "$f(x) = x^\\top A x$\n $\\nabla^2 f(x) = 2A$\n $\\frac{\\partial^2 f}{\\partial x\\,\\partial x^\\top} = A$", nil, `$\frac{\partial^2 f}{\partial x\,\partial x^\top} = A$`, "factor 2"},
+		{"solution without a word", "X: m×n tall; w: n; y: m", "f = norm2(X*w-y)^2\n ∂f/∂w = 2*X'*(X*w-y)\n w = inv(X'*X)*X'*y", nil, "", ""},
+		{"wrong solution without a word", "X: m×n tall; w: n; y: m", "f = norm2(X*w-y)^2\n ∂f/∂w = 2*X'*(X*w-y)\n w = -inv(X'*X)*X'*y", nil, "w = -inv(X'*X)*X'*y", "sign"},
+		{"one of two solutions", "t: scalar", "f = t^3-3*t\n ∂f/∂t = 0 => t = -1\n t = 1\n t = 3", nil, "t = 3", "factor 3"},
+		{"no solution", "A, B, C, X: n×n", "f = norm2(A*X+X*B-C)^2\n ∂f/∂X = 2*A'*(A*X+X*B-C) + 2*(A*X+X*B-C)*B'\n X = inv(A)*C", nil, "X = inv(A)*C", "does not give zero"},
+		{"symmetry of entries", "A: n×n; x: n", "f = x'*A*x\n ∂f/∂x[k] = 2*sum(i, A[k,i]*x[i])", nil, "∂f/∂x[k] = 2*sum(i, A[k,i]*x[i])", "symmetric A"},
+		{"scalar added", "X: m×n tall; w: n; y: m; c: scalar positive", "f = norm2(X*w-y)^2 + c*norm2(w)^2\n ∂f/∂w = 2*X'*(X*w-y) + 2*c*w = 0\n w = inv(X'*X+c)*X'*y", nil, "w = inv(X'*X+c)*X'*y", "c*eye(n)"},
 		{"logistic loss", "X: m×n; w: n; y: m", `
 			p = sigmoid(X*w)
 			L = -y'*log(p) - (ones(m)-y)'*log(ones(m)-p)

@@ -56,6 +56,7 @@ var (
 	rowExponent      = &row{"exponent", "the exponent is wrong: %s should be %s", "指数错误：%s 应为 %s"}
 	rowArgument      = &row{"argument", "the argument is off: %s should be %s", "自变量错误：%s 应为 %s"}
 	rowPowerKind     = &row{"power-kind", "%s: the power of the matrix and that of its entries are confused", "%s：矩阵的幂与逐元素的幂混淆"}
+	rowIdentity      = &row{"identity", "a scalar is not added to a matrix: %s should be %s", "标量不能与矩阵相加：%s 应为 %s"}
 	rowOther         = &row{"other-function", "this is the derivative of %s, not of %s", "这是 %s 的导数，而非 %s 的导数"}
 	rowUndefined     = &row{"undefined", "%s has no value where %s has one", "%s 无定义，而 %s 有定义"}
 	rowTerms         = &row{"terms", "the right form is %s", "正确形式为 %s"}
@@ -68,7 +69,7 @@ func Repairs() []string {
 		rowSign, rowFactor, rowScalar, rowLayout, rowAssumption, rowFirstOrder, rowSeries, rowNotAdditive, rowNotProduct, rowTranspose, rowInverse,
 		rowName, rowFunction, rowSquared, rowNotSquared, rowDiag, rowDiagMissing, rowDrop, rowSum, rowTrace, rowTermSign, rowTermFactor,
 		rowExtraTerm, rowMissingTerm, rowOrder, rowReversed, rowHadamard, rowProduct, rowExtraFactor, rowMissingFactor, rowMissingHad,
-		rowJoin, rowSizes, rowExponent, rowArgument, rowPowerKind, rowOther, rowUndefined, rowTerms,
+		rowJoin, rowSizes, rowExponent, rowArgument, rowPowerKind, rowIdentity, rowOther, rowUndefined, rowTerms,
 	} {
 		out = append(out, r.ID)
 	}

@@ -26,7 +26,7 @@ func Misshapen(text string, fault error, truth *expr.Node, names []string, parse
 	if err != nil {
 		return f
 	}
-	for _, c := range textChanges(text, names) {
+	for _, c := range append(textChanges(text, names), identities(text, truth)...) {
 		n, err := parse(c.text)
 		if err != nil || n.Shape() != truth.Shape() {
 			continue
@@ -50,6 +50,27 @@ func Misshapen(text string, fault error, truth *expr.Node, names []string, parse
 	}
 	f.Faults = append(f.Faults, newFault(rowTerms, truth, format.ASCII(truth)))
 	return f
+}
+
+// identities puts the identity behind a scalar that is added to a matrix.
+func identities(text string, truth *expr.Node) []textChange {
+	var out []textChange
+	seen := map[string]bool{}
+	for _, v := range truth.Variables() {
+		for _, d := range []string{v.Shape().Rows.String(), v.Shape().Cols.String()} {
+			if d == "1" || seen[d] {
+				continue
+			}
+			seen[d] = true
+			for _, e := range operandEnds(text) {
+				if text[e.start] != '(' {
+					eye := text[e.start:e.end] + "*eye(" + d + ")"
+					out = append(out, textChange{row: rowIdentity, text: text[:e.start] + eye + text[e.end:], about: text[e.start:e.end], other: eye})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // textChange is a text with one sign changed.

@@ -72,6 +72,10 @@ func (j *judge) entries(left, right string) (verdict, error) {
 		out.reason = Words{"the left side must be squared", "左边应当平方"}
 		out.right = squared(left) + " = " + right
 	}
+	if v := onlySymmetric(l, r, ranges, sortedKeys(lf)); v != nil {
+		name := v.Name()
+		out.reason = Words{"only for symmetric " + name, "仅当 " + name + " 对称时成立"}
+	}
 	if l.kind == entryDiv && l.args[1].kind == entryLeaf && l.args[1].node.Op() == expr.OpSym {
 		d := &entryExpr{kind: entryPartial, args: l.args}
 		if ok, _, _ := compareEntries(d, r, ranges, sortedKeys(lf)); ok {
@@ -81,6 +85,46 @@ func (j *judge) entries(left, right string) (verdict, error) {
 		}
 	}
 	return out, nil
+}
+
+// onlySymmetric finds a square variable with which the sides agree once it is
+// symmetric.
+func onlySymmetric(l, r *entryExpr, ranges map[string]shape.Size, free []string) *expr.Node {
+	for _, v := range append(l.variables(), r.variables()...) {
+		if !v.Shape().IsSquare() || v.Shape().IsScalar() || v.Declared().Has(expr.Symmetric) {
+			continue
+		}
+		with := map[*expr.Node]*expr.Node{v: v.Context().Sym(v.Name(), v.Shape(), v.Declared()|expr.Symmetric)}
+		if same, _, points := compareEntries(l.with(with), r.with(with), ranges, free); same && points > 0 {
+			return v
+		}
+	}
+	return nil
+}
+
+// variables lists the variables of the leaves.
+func (e *entryExpr) variables() []*expr.Node {
+	var out []*expr.Node
+	if e.node != nil {
+		out = e.node.Variables()
+	}
+	for _, a := range e.args {
+		out = append(out, a.variables()...)
+	}
+	return out
+}
+
+// with replaces variables in the leaves.
+func (e *entryExpr) with(by map[*expr.Node]*expr.Node) *entryExpr {
+	c := *e
+	if e.node != nil {
+		c.node = expr.Substitute(e.node, by)
+	}
+	c.args = make([]*entryExpr, len(e.args))
+	for i, a := range e.args {
+		c.args[i] = a.with(by)
+	}
+	return &c
 }
 
 // symbolic is the entry of the derivative that the engine derives in closed

@@ -64,6 +64,7 @@ type judge struct {
 	// equation is what the last statement set to zero, for a solution that
 	// follows
 	equation *side
+	slope    *side // the derivative that a line spoke of last
 }
 
 // line judges one line.
@@ -81,6 +82,7 @@ func (j *judge) line(r raw) (Line, error) {
 	}
 	j.reader.line = r.text
 	r.text = strings.TrimSpace(strings.ReplaceAll(r.text, "$", ""))
+	r.text = j.uncalled(r.text)
 	j.move(j.whole)
 	for _, steps := range equations(r.text) {
 		for k, sides := range steps {
@@ -144,12 +146,15 @@ func (j *judge) step(l *Line, sides []string, follows bool) error {
 		if done, err := j.definition(l, sides); done || err != nil {
 			return err
 		}
-		if follows && j.equation != nil {
+		if follows || j.scope.Vars[sides[0]] != nil {
 			if done, err := j.solution(l, sides); done || err != nil {
 				return err
 			}
 		}
 		j.root, j.last, j.wrong, j.equation = sides[0], sides[0], false, nil
+		if s, err := j.read(sides[0], infinitesimal); err == nil && s.derivative && s.f != nil {
+			j.slope = s
+		}
 	}
 	for _, right := range sides[1:] {
 		if right == "" {

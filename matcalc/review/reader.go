@@ -22,12 +22,13 @@ type reader struct {
 	defs   map[*expr.Node]*expr.Node
 	moving map[*expr.Node]*expr.Node // a variable and its increment
 	still  map[string]bool           // variables that are constant
+	of     map[string]string         // f and x, where a line says f(x) = ...
 	fresh  int
 	line   string // the line that is read, which tells the syntax of its sides
 }
 
 func newReader(scope *parse.Scope, layout diff.Layout) *reader {
-	r := &reader{layout: layout, defs: map[*expr.Node]*expr.Node{}, moving: map[*expr.Node]*expr.Node{}, still: map[string]bool{}}
+	r := &reader{layout: layout, defs: map[*expr.Node]*expr.Node{}, moving: map[*expr.Node]*expr.Node{}, still: map[string]bool{}, of: map[string]string{}}
 	r.scope = copied(scope)
 	return r
 }
@@ -196,6 +197,7 @@ var (
 // latexQuotients writes \frac{\partial Y}{\partial X} and ∇_X Y as ∂Y/∂X and
 // the upright d as d.
 func latexQuotients(text string) string {
+	text = secondOrder(text)
 	text = nablaPattern.ReplaceAllString(text, "∂($2)/∂($1)")
 	text = fractionPattern.ReplaceAllString(text, "∂($1)/∂($2)")
 	text = uprightPattern.ReplaceAllString(text, "d")
@@ -284,6 +286,9 @@ func operand(text string, i int) (string, int) {
 
 // special reads what begins with d or ∂ at i; nil when it is an ordinary name.
 func (r *reader) special(s *side, text string, i int, m mode) (*expr.Node, int, error) {
+	if strings.HasPrefix(text[i:], "∂∂(") {
+		return r.second(s, text, i)
+	}
 	_, w := utf8.DecodeRuneInString(text[i:])
 	over, end := operand(text, i+w)
 	if end == i+w {
@@ -413,11 +418,16 @@ func (r *reader) derivative(s *side, over, under string) (*expr.Node, error) {
 	if r.defs[x] == nil {
 		f = r.expanded(f)
 	}
-	q := diff.Request{}.Normal(f, x)
+	return r.slope(s, f, x, under, "")
+}
+
+// slope is the derivative of a node, of a kind or of the one that fits.
+func (r *reader) slope(s *side, f, x *expr.Node, under string, kind diff.Kind) (*expr.Node, error) {
+	q := diff.Request{Kind: kind}.Normal(f, x)
 	if r.layout != "" && (q.Kind == diff.Gradient || q.Kind == diff.Jacobian) {
 		q.Layout = r.layout
 	}
-	if f == x && f.Shape().IsColumn() {
+	if kind == "" && f == x && f.Shape().IsColumn() {
 		return f.Context().Eye(f.Shape().Rows), nil
 	}
 	d, err := diff.Derive(f, x, q, rewrite.New())

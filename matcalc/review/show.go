@@ -127,6 +127,7 @@ func (r *Review) Count() (byClass map[Class]int, wrong int) {
 var (
 	sumPattern   = regexp.MustCompile(`sum\((\w),\s*`)
 	normPattern  = regexp.MustCompile(`norm2\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
+	secondPrime  = regexp.MustCompile(`(\pL)''\(`)
 	primePattern = regexp.MustCompile(`(\pL)'\(`)
 	invPattern   = regexp.MustCompile(`inv\((\w+)\)`)
 	signs        = strings.NewReplacer(".^", "^∘", "./", "⊘", ".*", "⊙", "*", "·", "'", "ᵀ", "^2", "²", "^3", "³", "!=", "≠", "=>", "⇒", ":=", "≔")
@@ -137,6 +138,7 @@ func pretty(text string) string {
 	if strings.Contains(text, `\`) {
 		return strings.NewReplacer("$", "", "&=", "=").Replace(text)
 	}
+	text = secondPrime.ReplaceAllString(text, "$1″(")
 	text = primePattern.ReplaceAllString(text, "$1′(")
 	text = sumPattern.ReplaceAllString(text, "Σ_$1 (")
 	text = normPattern.ReplaceAllString(text, "‖$1‖")

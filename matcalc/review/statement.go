@@ -306,51 +306,88 @@ func (j *judge) withRemainder(left, body, order string) (verdict, error) {
 	return out, nil
 }
 
-// solution judges x = ... as the solution of the equation before.
+// solution judges x = ... as a solution of the equation before, or of gradient
+// = 0 where a line has the gradient by x.
 func (j *judge) solution(l *Line, sides []string) (bool, error) {
 	x := j.scope.Vars[sides[0]]
 	e := j.equation
-	if x == nil || e.wrt != x {
+	if e == nil {
+		e = j.slope
+	}
+	if x == nil || e == nil || e.wrt != x {
 		return false, nil
 	}
 	p, err := stationary.Find(j.expanded(e.f), x, nil)
 	if err != nil {
 		return true, err
 	}
-	l.Class, l.Sense = Derived, Solved
-	j.root, j.last = sides[0], sides[1]
+	root := &side{text: sides[0]}
+	if p.Root != nil {
+		root.node = p.Root.Value
+	}
 	s, err := j.read(sides[1], infinitesimal)
 	if err != nil {
-		l0 := &side{text: sides[0]}
-		if p.Root != nil && p.Root.Value != nil {
-			l0.node = p.Root.Value
-		} else {
-			l0 = nil
+		if root.node == nil {
+			root = nil
 		}
-		v, err := j.unreadable(err, l0, s, "")
+		v, err := j.unreadable(err, root, s, "")
 		if err == nil {
+			l.Class, l.Sense = Derived, Solved
 			j.absorb(l, v)
 		}
 		return true, err
 	}
-	if p.Root == nil || p.Root.Value == nil {
-		return true, shape.NewError(shape.Domain, "no closed form of the solution is known to compare with", "")
+	if s.node.DependsOn(x) {
+		return false, nil // an equation, no solution
 	}
-	f, err := claim.Judge(claim.Claim{Truth: p.Root.Value, Claimed: s.node, Identity: true})
+	l.Class, l.Sense = Derived, Solved
+	j.root, j.last = sides[0], sides[1]
+	v, kind, err := j.solves(p, root, s)
 	if err != nil {
 		return true, err
 	}
-	v := verdict{verdict: claim.True}
-	if f.Verdict != claim.True {
-		j.explain(&v, f, s)
-	}
 	j.absorb(l, v)
-	if f.Verdict == claim.True {
-		kind := stationary.KindName(p.Kind)
-		l.Reason = l.Reason.joined(Words{kind.En + ", since " + p.Why.En, kind.Zh + "，因为" + p.Why.Zh})
+	if v.verdict == claim.True {
+		l.Reason = l.Reason.joined(kind)
 		if c := p.Condition("en"); c != "" {
 			l.Reason = l.Reason.joined(Words{"needs " + c, "需要 " + p.Condition("zh")})
 		}
 	}
 	return true, nil
+}
+
+// solves compares a value with the stationary points that are known or, where
+// none has a closed form, puts it into the gradient; kind says what the point
+// is.
+func (j *judge) solves(p *stationary.Point, root, s *side) (v verdict, kind Words, err error) {
+	v = verdict{verdict: claim.True}
+	name := stationary.KindName(p.Kind)
+	kind = Words{name.En + ", since " + p.Why.En, name.Zh + "，因为" + p.Why.Zh}
+	for _, b := range p.Branches {
+		if f, err := claim.Judge(claim.Claim{Truth: b.Value, Claimed: s.node, Identity: true}); err == nil && f.Verdict == claim.True {
+			name := stationary.KindName(b.Kind)
+			return v, Words{name.En + ", since " + b.Why.En, name.Zh + "，因为" + b.Why.Zh}, nil
+		}
+	}
+	truth, claimed := root.node, s.node
+	if truth == nil {
+		if s.node.Shape() != p.Wrt.Shape() {
+			return v, kind, shape.NewError(shape.Mismatch, root.text+" is a "+p.Wrt.Shape().Describe()+", the right side a "+s.node.Shape().Describe(), "")
+		}
+		claimed = expr.Substitute(p.Gradient, map[*expr.Node]*expr.Node{p.Wrt: s.node})
+		truth = p.Gradient.Context().Zeros(claimed.Shape().Rows, claimed.Shape().Cols)
+	}
+	f, err := claim.Judge(claim.Claim{Truth: truth, Claimed: claimed, Identity: true})
+	if err != nil {
+		return v, kind, err
+	}
+	switch {
+	case f.Verdict == claim.True:
+	case root.node == nil:
+		v.verdict = claim.False
+		v.reason = Words{"put into the gradient it does not give zero", "代入梯度不为零"}
+	default:
+		j.explain(&v, f, s)
+	}
+	return v, kind, nil
 }
