@@ -12,14 +12,20 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // A Figure is a picture as SVG, readable on light and dark backgrounds.
-type Figure struct{ svg string }
+// Beside it there is a PNG for readers that do not show SVG, as JupyterLab does
+// not before a notebook is trusted.
+type Figure struct{ svg, png string }
 
 // SVG is the picture's source.
 func (f *Figure) SVG() string { return f.svg }
+
+// PNG is the picture as PNG; empty in Chinese.
+func (f *Figure) PNG() []byte { return []byte(f.png) }
 
 // String says what the picture is in a terminal.
 func (f *Figure) String() string { return fmt.Sprintf("<SVG figure, %d bytes>", len(f.svg)) }
@@ -63,12 +69,26 @@ func figure(p *plot.Plot) *Figure {
 		room := 0.03 * (a.Max - a.Min)
 		a.Min, a.Max = a.Min-room, a.Max+room
 	}
-	c := vgsvg.New(420, 300)
-	p.Draw(draw.Crop(draw.NewCanvas(c, 420, 300), 6, -10, 4, -6))
-	var b bytes.Buffer
-	_, err := c.WriteTo(&b)
+	vector := vgsvg.New(figureWidth, figureHeight)
+	draws(p, vector)
+	var svg, raster bytes.Buffer
+	_, err := vector.WriteTo(&svg)
 	must(err)
-	return &Figure{strings.ReplaceAll(b.String(), "font-family:Liberation Sans", "font-family:"+families)}
+	f := &Figure{svg: strings.ReplaceAll(svg.String(), "font-family:Liberation Sans", "font-family:"+families)}
+	if language.Load() == 0 { // the fonts of the raster have no Chinese
+		pixels := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(figureWidth, figureHeight), vgimg.UseDPI(96), vgimg.UseBackgroundColor(color.Transparent))}
+		draws(p, pixels)
+		_, err = pixels.WriteTo(&raster)
+		must(err)
+		f.png = raster.String()
+	}
+	return f
+}
+
+const figureWidth, figureHeight = 420, 300 // points
+
+func draws(p *plot.Plot, c vg.CanvasSizer) {
+	p.Draw(draw.Crop(draw.New(c), 6, -10, 4, -6))
 }
 
 // families are the fonts of a figure: those of its measures, and others of the
