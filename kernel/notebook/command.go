@@ -23,7 +23,8 @@ raises-exception may fail.
 
   --output FILE   write the executed notebook, also when a cell has failed
   -p NAME=VALUE   set a variable after the cell tagged "parameters", which
-                  declares it: text for a string, else a Go expression
+                  declares it: text, a number, true, 1.5s, a JSON list or object
+                  by the type of the variable, or else a Go expression
   --timeout D     end a cell that runs longer, such as 90s or 5m
 
 Example: nabla run notebooks/first.ipynb --output executed.ipynb
