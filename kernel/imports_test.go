@@ -46,7 +46,7 @@ var policy = map[string]string{
 
 	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
 
-	"matcalc":            "matcalc/shape matcalc/expr matcalc/index matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/compressed matcalc/optimize matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
+	"matcalc":            "matcalc/shape matcalc/expr matcalc/index matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/compressed matcalc/optimize matcalc/halt matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
 	"matcalc/shape":      "",
 	"matcalc/expr":       "matcalc/shape",
 	"matcalc/index":      "matcalc/shape matcalc/expr",
@@ -59,10 +59,11 @@ var policy = map[string]string{
 	"matcalc/stationary": "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check gonum.org/v1/gonum/...",
 	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
-	"matcalc/regress":    "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
+	"matcalc/regress":    "matcalc/halt matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
 	"matcalc/compile":    "matcalc/shape matcalc/expr matcalc/check matcalc/blas matcalc/compressed gonum.org/v1/gonum/...",
 	"matcalc/compressed": "matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/optimize":   "gonum.org/v1/gonum/...",
+	"matcalc/halt":       "",
 	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
 	"matcalc/bench":      "matcalc matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/cli":        "matcalc matcalc/regress",

@@ -18,7 +18,10 @@ func newEngine(whole bool) (engine.Engine, error) {
 	return eval.New(eval.Options{
 		WholeProcess: whole,
 		Mathematics:  mathematics,
-		Assistant:    func(e *eval.Engine) eval.Assistant { return assist.New(live{e, mathematics}) },
+		Assistant: func(e *eval.Engine) eval.Assistant {
+			mathematics.HaltWith(e.Context)
+			return assist.New(live{e, mathematics})
+		},
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/compile"
 	"github.com/nabla-go/nabla/matcalc/compressed"
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -22,7 +23,7 @@ import (
 // called from any goroutine, but one runs at a time.
 type Function struct {
 	*programs
-	ctx context.Context // nil: nothing interrupts
+	ctx context.Context // nil: that of package halt
 }
 
 // programs are what the copies of a Function by WithContext share.
@@ -122,7 +123,11 @@ func (c *Function) execute(want string, values Values) (*evaluation, *compile.Pl
 	e := c.evaluation(want)
 	plan, err := e.bind(c.f.vars, values)
 	raise(err)
-	if err := plan.RunContext(c.ctx); err != nil {
+	ctx := c.ctx
+	if ctx == nil {
+		ctx = halt.Context()
+	}
+	if err := plan.RunContext(ctx); err != nil {
 		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
 	}
 	return e, plan

@@ -24,6 +24,7 @@
 //	blas      products and vector functions at the machine's speed
 //	compile   expressions with their derivatives as fast programs over BLAS
 //	compressed matrices kept by their structure: Kronecker products, low rank, blocks
+//	halt      what ends long computations of a program that can be interrupted
 //	optimize  minimising: Newton in a trust region, L-BFGS, projected gradients
 //	regress   statistical models
 //	bench     measurements beside other systems

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/optimize"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
@@ -28,7 +29,8 @@ type Minimizing struct {
 	Iterations int     // at most; 500
 	// Progress is told each iterate; false ends the search.
 	Progress func(Iterate) bool
-	// Context ends the search when it is done; nil never does.
+	// Context ends the search when it is done; without one an interrupt of the
+	// program does, where it has one.
 	Context context.Context
 }
 
@@ -64,7 +66,7 @@ func (f *Expr) minimize(wrt string, values Values, how []Minimizing) (*Minimum, 
 		set = how[0]
 	}
 	if set.Context == nil {
-		set.Context = context.Background()
+		set.Context = halt.Context()
 	}
 	start, ok := values[wrt]
 	if !ok {

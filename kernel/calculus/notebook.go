@@ -1,6 +1,7 @@
 package calculus
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc"
 	"github.com/nabla-go/nabla/matcalc/blas"
 	"github.com/nabla-go/nabla/matcalc/derive"
+	"github.com/nabla-go/nabla/matcalc/halt"
 )
 
 // A Notebook is what the magics of mathematics remember from cell to cell. Its
@@ -131,3 +133,6 @@ func variables(list []entry) (*matcalc.Variables, error) {
 
 // say picks the text of the notebook's language.
 func say(en, zh string) string { return cell.Text{En: en, Zh: zh}.In(derive.Language()) }
+
+// HaltWith lets the context that now gives end what matcalc computes.
+func (n *Notebook) HaltWith(now func() context.Context) { halt.Use(now) }

@@ -13,6 +13,7 @@ import (
 // which does nothing but wait, lasts as long as the era, and cells that run at the
 // same time are called beside it.
 type era struct {
+	ctx  context.Context
 	end  context.CancelFunc
 	over chan struct{} // closed when the interpreter has been stopped
 }
@@ -20,7 +21,7 @@ type era struct {
 // newEra begins one.
 func (e *Engine) newEra() *era {
 	ctx, cancel := context.WithCancel(context.Background())
-	a := &era{end: cancel, over: make(chan struct{})}
+	a := &era{ctx: ctx, end: cancel, over: make(chan struct{})}
 	waiting := make(chan struct{})
 	e.use(runtimePath, "rt", map[string]reflect.Value{"Wait": reflect.ValueOf(func() {
 		close(waiting)
@@ -61,4 +62,17 @@ func (e *Engine) endEra() {
 		e.era.end()
 		e.era, e.lastEra = nil, e.era
 	}
+}
+
+// Context is done when what cells compute now is to end.
+func (e *Engine) Context() context.Context {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.era != nil:
+		return e.era.ctx
+	case e.lastEra != nil:
+		return e.lastEra.ctx
+	}
+	return context.Background()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/rowwise"
@@ -327,7 +328,7 @@ func (m *Model) iterate(f family, d *glmData, basis *lsq.QR) (*state, []dd.Float
 	m.Converged = false
 	var step []dd.Float
 	var direction []dd.Float
-	for m.Iterations = 1; m.Iterations < maxIRLS; m.Iterations++ {
+	for m.Iterations = 1; m.Iterations < maxIRLS && !halt.Halted(); m.Iterations++ {
 		step, _, _, _ = d.step(f, s)
 		next := make([]dd.Float, len(b))
 		var t *state

@@ -3,6 +3,7 @@ package regress
 import (
 	"math"
 
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
 	"gonum.org/v1/gonum/mat"
@@ -180,7 +181,7 @@ func largeGLM(m *Model, f family, x lsq.Rows, y, offset []float64) (ok bool) {
 	fast := fastFamilies[f.kind]
 	var s *lsq.Solver
 	first := true
-	for m.Iterations = 1; m.Iterations < 30; m.Iterations++ {
+	for m.Iterations = 1; m.Iterations < 30 && !halt.Halted(); m.Iterations++ {
 		g := lsq.Accumulate(x, 0, func(i int, row, _ []float64) (float64, float64) {
 			eta := 0.0
 			if offset != nil {

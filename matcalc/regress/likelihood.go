@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/rowwise"
@@ -188,7 +189,7 @@ func (m *Model) newton(l *likelihood, b []dd.Float) error {
 	}
 	m.Converged = false
 	stopped := false
-	for m.Iterations = 1; m.Iterations <= maxNewton; m.Iterations++ {
+	for m.Iterations = 1; m.Iterations <= maxNewton && !halt.Halted(); m.Iterations++ {
 		g, h := l.slopes(b)
 		d, definite := direction(g, h)
 		moved, accepted := 0.0, false

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
@@ -59,7 +60,7 @@ func (c *curve) search(b []dd.Float, projected bool) ([]dd.Float, float64, int) 
 	scale := make([]float64, len(c.params))
 	damping, growth := 1e-3, 2.0
 	iteration := 0
-	for ; iteration < maxLM; iteration++ {
+	for ; iteration < maxLM && !halt.Halted(); iteration++ {
 		for k := range scale {
 			scale[k] = max(scale[k]*0.7, length(j[k]))
 			if projected && c.linear[k] {
