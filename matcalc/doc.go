@@ -11,6 +11,7 @@
 //
 //	shape     symbolic sizes, shapes, errors that name the operands
 //	expr      hash-consed expression nodes, facts about them, the operator table
+//	function  elementwise functions: value, slope, derivative, LaTeX, NumPy, Go
 //	index     index form: sums of products of entries, raised back to matrices
 //	parse     text to expressions; declarations
 //	format    expressions to text: ASCII, Unicode, LaTeX, Go, NumPy

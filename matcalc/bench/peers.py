@@ -103,4 +103,5 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    import peers as this  # the peers raise this module's exceptions
+    this.main()

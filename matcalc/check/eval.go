@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -47,8 +48,8 @@ func (e *Env) node(n *expr.Node) (*Value, error) {
 	for _, a := range n.Args() {
 		args = append(args, e.memo[a])
 	}
-	if row := scalarOf[n.Op()]; row != nil {
-		return mapEach(args[0], row.f, row.df), nil
+	if row := function.Of(n.Op()); row != nil {
+		return mapEach(args[0], row.Value, row.Slope), nil
 	}
 	f := evalRows[n.Op()]
 	if f == nil {

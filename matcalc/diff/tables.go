@@ -1,6 +1,9 @@
 package diff
 
-import "github.com/nabla-go/nabla/matcalc/expr"
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
+)
 
 // withoutClosedForm are operators whose derivative has none in the syntax.
 var withoutClosedForm = map[expr.Op]bool{
@@ -19,8 +22,8 @@ func Lacking(op expr.Op) []string {
 		return nil
 	}
 	if kind == expr.Elementwise {
-		if slopes[op] == nil && op != expr.OpApply {
-			out = append(out, "slopes")
+		if function.Of(op) == nil && op != expr.OpApply {
+			out = append(out, "function/elementwise.go")
 		}
 		return out
 	}

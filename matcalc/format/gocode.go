@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -253,12 +254,7 @@ func (w *goWriter) place(n *expr.Node) string {
 }
 
 // goScalarFuncs are elementwise functions as Go functions of a float64.
-var goScalarFuncs = map[expr.Op]string{
-	expr.OpExp: "math.Exp", expr.OpLog: "math.Log", expr.OpSin: "math.Sin", expr.OpCos: "math.Cos", expr.OpTan: "math.Tan",
-	expr.OpSinh: "math.Sinh", expr.OpCosh: "math.Cosh", expr.OpTanh: "math.Tanh", expr.OpArcsin: "math.Asin", expr.OpArccos: "math.Acos",
-	expr.OpArctan: "math.Atan", expr.OpSqrt: "math.Sqrt", expr.OpAbs: "math.Abs", expr.OpSign: "sign", expr.OpStep: "step",
-	expr.OpRelu: "relu", expr.OpSigmoid: "sigmoid", expr.OpSoftplus: "softplus",
-}
+var goScalarFuncs = withElementwise(func(f function.Elementwise) string { return f.Go }, map[expr.Op]string{})
 
 // goMatrixFuncs are helpers of one matrix.
 var goMatrixFuncs = map[expr.Op]string{

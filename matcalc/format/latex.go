@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
 )
 
 // LaTeXStyle says how names are set.
@@ -68,11 +69,8 @@ func (w *latexWriter) at(n *expr.Node, p expr.Prec) string {
 }
 
 // latexFunctions are set as named functions.
-var latexFunctions = map[expr.Op]string{
-	expr.OpExp: `\exp`, expr.OpLog: `\log`, expr.OpSin: `\sin`, expr.OpCos: `\cos`, expr.OpTan: `\tan`, expr.OpSinh: `\sinh`,
-	expr.OpCosh: `\cosh`, expr.OpTanh: `\tanh`, expr.OpArcsin: `\arcsin`, expr.OpArccos: `\arccos`, expr.OpArctan: `\arctan`,
-	expr.OpSign: `\operatorname{sign}`, expr.OpStep: `\operatorname{step}`, expr.OpRelu: `\operatorname{relu}`,
-	expr.OpSigmoid: `\sigma`, expr.OpSoftplus: `\operatorname{softplus}`, expr.OpAdj: `\operatorname{adj}`,
+var latexFunctions = withElementwise(func(f function.Elementwise) string { return f.LaTeX }, map[expr.Op]string{
+	expr.OpAdj:  `\operatorname{adj}`,
 	expr.OpExpm: `\operatorname{expm}`, expr.OpPolar: `\operatorname{polar}`, expr.OpDiag: `\operatorname{diag}`,
 	expr.OpDiagOf: `\operatorname{diag}`, expr.OpVec: `\operatorname{vec}`, expr.OpSoftmax: `\operatorname{softmax}`,
 	expr.OpSoftmaxRows: `\operatorname{softmax}_{\text{rows}}`, expr.OpSoftmaxCols: `\operatorname{softmax}_{\text{cols}}`,
@@ -80,6 +78,17 @@ var latexFunctions = map[expr.Op]string{
 	expr.OpEigVecMax: `v_{\max}`, expr.OpUSVMax: `u_{1}`, expr.OpVSVMax: `v_{1}`, expr.OpDet: `\det`, expr.OpLogDet: `\log\det`,
 	expr.OpTr: `\operatorname{tr}`, expr.OpSum: `\operatorname{sum}`, expr.OpLogSumExp: `\operatorname{logsumexp}`,
 	expr.OpEigMax: `\lambda_{\max}`, expr.OpSigmaMax: `\sigma_{\max}`,
+})
+
+// withElementwise adds to a table what the rows of the elementwise functions
+// say.
+func withElementwise(of func(function.Elementwise) string, table map[expr.Op]string) map[expr.Op]string {
+	for _, f := range function.All() {
+		if text := of(f); text != "" {
+			table[f.Op] = text
+		}
+	}
+	return table
 }
 
 // latexFences set their operand between signs.

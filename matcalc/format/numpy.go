@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -19,12 +20,8 @@ func NumPy(n *expr.Node) string {
 }
 
 // numpyCalls are functions of one operand; # stands for the operand.
-var numpyCalls = map[expr.Op]string{
-	expr.OpExp: "np.exp(#)", expr.OpLog: "np.log(#)", expr.OpSin: "np.sin(#)", expr.OpCos: "np.cos(#)", expr.OpTan: "np.tan(#)",
-	expr.OpSinh: "np.sinh(#)", expr.OpCosh: "np.cosh(#)", expr.OpTanh: "np.tanh(#)", expr.OpArcsin: "np.arcsin(#)",
-	expr.OpArccos: "np.arccos(#)", expr.OpArctan: "np.arctan(#)", expr.OpSqrt: "np.sqrt(#)", expr.OpAbs: "np.abs(#)",
-	expr.OpSign: "np.sign(#)", expr.OpStep: "((#) > 0)*1.0", expr.OpRelu: "np.maximum(#, 0)", expr.OpSigmoid: "1/(1+np.exp(-(#)))",
-	expr.OpSoftplus: "np.logaddexp(0, #)", expr.OpInv: "np.linalg.inv(#)", expr.OpPinv: "np.linalg.pinv(#)",
+var numpyCalls = withElementwise(func(f function.Elementwise) string { return f.NumPy }, map[expr.Op]string{
+	expr.OpInv: "np.linalg.inv(#)", expr.OpPinv: "np.linalg.pinv(#)",
 	expr.OpAdj: "np.linalg.det(#)*np.linalg.inv(#)", expr.OpExpm: "sla.expm(#)",
 	expr.OpPolar: "(lambda s: s[0]@s[2])(np.linalg.svd(#, full_matrices=False))",
 	expr.OpDiag:  "np.diagflat(#)", expr.OpDiagOf: "np.diag(#).reshape(-1,1)", expr.OpVec: "(#).reshape(-1,1,order='F')",
@@ -36,7 +33,7 @@ var numpyCalls = map[expr.Op]string{
 	expr.OpNorm1: "np.sum(np.abs(#))", expr.OpNorm2: "np.linalg.norm(#)", expr.OpLogSumExp: "np.log(np.sum(np.exp(#)))",
 	expr.OpEigMax: "np.linalg.eigvalsh(#)[-1]", expr.OpSigmaMax: "np.linalg.svd(#)[1][0]",
 	expr.OpNucNorm: "np.sum(np.linalg.svd(#,full_matrices=False)[1])", expr.OpT: "(#).T",
-}
+})
 
 func numpySize(s shape.Size) string { return "(" + s.String() + ")" }
 

@@ -1,6 +1,9 @@
 package rewrite
 
-import "github.com/nabla-go/nabla/matcalc/expr"
+import (
+	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
+)
 
 // transposed moves a transpose inward where that does not lengthen the text,
 // and through functions outward: exp(A') is exp(A)'.
@@ -463,26 +466,14 @@ func logarithm(_ *Simplifier, n *expr.Node) *expr.Node {
 	return logOfProduct(n)
 }
 
-// atZero are values of elementwise functions at 0.
-var atZero = map[expr.Op]int64{
-	expr.OpExp: 1, expr.OpCos: 1, expr.OpCosh: 1,
-	expr.OpSin: 0, expr.OpTan: 0, expr.OpSinh: 0, expr.OpTanh: 0, expr.OpArcsin: 0, expr.OpArctan: 0,
-	expr.OpSqrt: 0, expr.OpAbs: 0, expr.OpSign: 0, expr.OpStep: 0, expr.OpRelu: 0,
-}
-
-// oddOrEven are functions with f(-x) = -f(x), or f(-x) = f(x).
-var oddOrEven = map[expr.Op]int{
-	expr.OpSin: -1, expr.OpTan: -1, expr.OpSinh: -1, expr.OpTanh: -1, expr.OpArcsin: -1, expr.OpArctan: -1, expr.OpSign: -1,
-	expr.OpCos: 1, expr.OpCosh: 1, expr.OpAbs: 1,
-}
-
 func elementwise(n *expr.Node) *expr.Node {
 	a, c, s := n.Arg(0), n.Context(), n.Shape()
-	if a.IsZero() {
-		if v, ok := atZero[n.Op()]; ok {
-			if v == 0 {
-				return c.Zeros(s.Rows, s.Cols)
-			}
+	row := function.Of(n.Op())
+	if a.IsZero() && row != nil {
+		switch row.Zero {
+		case function.IsZero:
+			return c.Zeros(s.Rows, s.Cols)
+		case function.IsOne:
 			return c.Ones(s.Rows, s.Cols)
 		}
 	}
@@ -498,9 +489,9 @@ func elementwise(n *expr.Node) *expr.Node {
 	if a.Op() == expr.OpT && !a.Arg(0).Shape().IsScalar() {
 		return expr.T(expr.Rebuild(n, a.Args()))
 	}
-	if k := oddOrEven[n.Op()]; k != 0 && a.Negative() {
+	if row != nil && row.Parity != function.None && a.Negative() {
 		r := expr.Rebuild(n, []*expr.Node{expr.Neg(a)})
-		if k < 0 {
+		if row.Parity == function.Odd {
 			return expr.Neg(r)
 		}
 		return r
