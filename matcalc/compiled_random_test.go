@@ -1,6 +1,7 @@
 package matcalc
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/compile"
 	"github.com/nabla-go/nabla/matcalc/diff"
+	"github.com/nabla-go/nabla/matcalc/expr"
 )
 
 // TestCompiledTrees compiles random expressions with a derivative, dense and
@@ -49,44 +51,18 @@ func TestCompiledTrees(t *testing.T) {
 				vars = append(vars, v)
 			}
 		}
-		program := compile.New(f.node, d.node, d.node).Compress(2)
+		c := compiledCase{fmt.Sprintf("seed %d/%d: %s by %s", seed, i, text, wrt), compile.New(f.node, d.node, d.node).Compress(2), f.node, d.node}
 		for round := range check.SizeRounds {
-			env, err := check.Draw(vars, round, i, f.node, d.node)
-			if err != nil {
-				continue
+			if env, err := check.Draw(vars, round, i, f.node, d.node); err == nil {
+				compared += c.compare(t, env)
 			}
-			value, err1 := env.Eval(f.node)
-			derivative, err2 := env.Eval(d.node)
-			if err1 != nil || err2 != nil || !value.Finite() || !derivative.Finite() {
-				continue
+		}
+		for _, sizes := range []map[string]int{{"n": 1, "m": 1}, {"n": 1, "m": 3}, {"n": 4, "m": 1}} {
+			env := &check.Env{Dims: sizes, Vars: map[*expr.Node]*check.Value{}}
+			for _, v := range vars {
+				env.Vars[v] = sampled(t, g.rng, v, sizes)
 			}
-			plan, err := program.Plan(env.Dims)
-			if err != nil {
-				t.Fatalf("seed %d/%d: %s by %s: %v", seed, i, text, wrt, err)
-			}
-			for sym, v := range env.Vars {
-				if err := plan.Set(sym, v.V); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for range 2 {
-				if err := plan.Run(); err != nil {
-					t.Fatalf("seed %d/%d: %s by %s: %v", seed, i, text, wrt, err)
-				}
-			}
-			kept := plan.Compressed(2)
-			r, c := kept.Dims()
-			got := []*check.Value{{R: 1, C: 1}, {}, {R: r, C: c, V: kept.Dense().RawMatrix().Data}}
-			for root := range 2 {
-				got[root] = &check.Value{}
-				got[root].R, got[root].C, got[root].V = plan.Result(root)
-			}
-			for root, want := range []*check.Value{value, derivative, derivative} {
-				if off, row, col := check.Distance(got[root], want); !(off < 1e-6) {
-					t.Errorf("seed %d/%d: root %d of %s by %s is off by %g at %d,%d", seed, i, root, text, wrt, off, row, col)
-				}
-			}
-			compared++
+			compared += c.compare(t, env)
 		}
 		plan, err := compile.New(f.node, d.node).Plan(map[string]int{"n": 3, "m": 4})
 		if err != nil {
@@ -101,4 +77,71 @@ func TestCompiledTrees(t *testing.T) {
 	if compared < count {
 		t.Errorf("only %d comparisons", compared)
 	}
+}
+
+// sampled are numbers for a variable, near a multiple of the identity so that
+// what is inverted can be.
+func sampled(t *testing.T, rng *rand.Rand, v *expr.Node, sizes map[string]int) *check.Value {
+	t.Helper()
+	r, err1 := v.Shape().Rows.Eval(sizes)
+	c, err2 := v.Shape().Cols.Eval(sizes)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	x := &check.Value{R: r, C: c, V: make([]float64, r*c)}
+	for i := range x.V {
+		if v.Is(expr.Symmetric) && i%c < i/c {
+			x.V[i] = x.V[i%c*c+i/c]
+			continue
+		}
+		x.V[i] = rng.Float64() / 2
+		if i/c == i%c && r == c {
+			x.V[i] += 2
+		}
+	}
+	return x
+}
+
+// A compiledCase is a program of f, its derivative, and that again compressed.
+type compiledCase struct {
+	name    string
+	program *compile.Program
+	f, d    *expr.Node
+}
+
+// compare holds the program against the evaluator; 0 where that is not finite.
+func (c compiledCase) compare(t *testing.T, env *check.Env) int {
+	t.Helper()
+	value, err1 := env.Eval(c.f)
+	derivative, err2 := env.Eval(c.d)
+	if err1 != nil || err2 != nil || !value.Finite() || !derivative.Finite() {
+		return 0
+	}
+	plan, err := c.program.Plan(env.Dims)
+	if err != nil {
+		t.Fatalf("%s: %v", c.name, err)
+	}
+	for sym, v := range env.Vars {
+		if err := plan.Set(sym, v.V); err != nil {
+			t.Fatal(c.name, err)
+		}
+	}
+	for range 2 { // buffers are used again
+		if err := plan.Run(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+	}
+	got := []*check.Value{{}, {}, {}}
+	for root := range 2 {
+		got[root].R, got[root].C, got[root].V = plan.Result(root)
+	}
+	kept := plan.Compressed(2)
+	got[2].R, got[2].C = kept.Dims()
+	got[2].V = kept.Dense().RawMatrix().Data
+	for root, want := range []*check.Value{value, derivative, derivative} {
+		if off, row, col := check.Distance(got[root], want); !(off < 1e-6) {
+			t.Errorf("%s, sizes %v: root %d is off by %g at %d,%d", c.name, env.Dims, root, off, row, col)
+		}
+	}
+	return 1
 }
