@@ -89,3 +89,11 @@ func TestMinimizeRefuses(t *testing.T) {
 		t.Errorf("%v", stopped)
 	}
 }
+
+func TestPrintProgress(t *testing.T) {
+	var text strings.Builder
+	m := Vars("x: n; c: n").Expr("norm2(x-c)^2").Minimize("x", Values{"c": []float64{1, 2}, "x": []float64{0, 0}}, Minimizing{Progress: PrintProgress(&text)})
+	if lines := strings.Count(text.String(), "\n"); !m.Converged || lines < m.Iterations || !strings.Contains(text.String(), "f = 5 ") {
+		t.Errorf("%v told:\n%s", m, text.String())
+	}
+}

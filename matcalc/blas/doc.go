@@ -11,8 +11,9 @@
 // A tile of C, 8 by 24 (AVX-512) or 4 by 12 (AVX2), stays in registers while
 // the kernel walks along k. Small products read both factors where they lie;
 // large ones are cut into blocks that fit the caches and packed so that the
-// kernel reads memory in order. The other level 3 routines split themselves in
-// two until they consist of products. Large work is cut into pieces that
+// kernel reads memory in order. Of a symmetric result only the tiles of one half
+// are calculated. The triangular routines and the factorisations split themselves
+// in two until they consist of products. Large work is cut into pieces that
 // GOMAXPROCS goroutines take one by one.
 //
 // # Files
@@ -20,6 +21,8 @@
 //	blas.go            Implementation (gonum's interface), Use
 //	level1.go ...      its routines: argument checks, then kernels
 //	gemm.go            the product: direct and packed
+//	cholesky.go lu.go qr.go  Lapack: the factorisations
+//	transpose.go vector.go   what gonum has no routine for
 //	kernels*.go        the table of kernels of each instruction set
 //	pool.go            pieces of work on several goroutines
 //	generate           writes kernels_*_amd64.s and its stubs

@@ -13,15 +13,21 @@
 // # How a plan is made
 //
 // builder.go walks the expression graph once, operands first, and keeps the
-// array of each node. A product is a chain of factors, each dense, diagonal or
-// an inverse (chain.go); dynamic programming finds the order with the least
-// floating-point operations, an inverse becomes a solve, a diagonal matrix a
-// scaling, and X'DX is computed as one triangle (multiply.go). Sums let their
-// products accumulate in place and are multiplied out where that is cheaper
-// (sum.go). What works entry by entry becomes one loop over blocks that stay in
-// the first cache (fuse.go, kernel.go). One factorisation of a matrix serves its
-// solves, its inverse and its determinant (factor.go). Operators without a row
-// here are computed by the evaluator of package check.
+// array of each node. A product is a chain of factors, each dense, diagonal, an
+// inverse or a Kronecker product (chain.go); dynamic programming finds the order
+// with the least floating-point operations, an inverse becomes a solve, a
+// diagonal matrix a scaling, and X'DX is computed as one triangle (multiply.go).
+// Sums let their products accumulate in place and are multiplied out where that
+// is cheaper (sum.go, product.go). What works entry by entry becomes one loop
+// over blocks that stay in the first cache (fuse.go, kernel.go). One
+// factorisation of a matrix serves its solves, its inverse and its determinant
+// (factor.go). Operators without a row here are computed by the evaluator of
+// package check. Steps over many entries use all cores (rows.go).
 //
-// Plan.String shows the steps with their operations and bytes.
+// structure.go finds what a matrix is made of, by (A⊗B)(C⊗D) = AC⊗BD and the
+// like: a root that Compress names is then kept so (package compressed), and
+// others are written out without the products that the Kronecker form hides.
+//
+// Plan.String shows the steps with their operations and bytes; Source prints
+// plans as Go that needs gonum only (source.go, helpers.go).
 package compile

@@ -51,10 +51,7 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 	case r == 1 && c == 1:
 		return b.emit("inner product", out, flops, func(s *source) {
 			s.line("%v[0] %s %v * blas64.Dot(%s, %s)", out, assignment(accumulate), alpha, s.vector(x), s.vector(y))
-		}, func() error {
-			out.v()[0] = beta*out.v()[0] + alpha.at()*blas.Dot(x.v(), y.v())
-			return nil
-		}, read...)
+		}, b.inner(out, x, y, alpha, beta), read...)
 	case c == 1:
 		return b.emit("matrix × vector", out, flops, func(s *source) {
 			s.line("blas64.Gemv(%s, %v, %s, %s, %v, %s)", transpose(left.trans), alpha, s.matrix(x), s.vector(y), beta, s.vector(out))
@@ -99,7 +96,7 @@ func assignment(accumulate bool) string {
 	return "="
 }
 
-func line(a *array) blas64.Vector { return blas64.Vector{N: a.size(), Data: a.v(), Inc: 1} }
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Data: v, Inc: 1} }
 
 func general(a *array) blas64.General {
 	return blas64.General{Rows: a.r, Cols: a.c, Stride: max(a.c, 1), Data: a.v()}

@@ -51,10 +51,7 @@ func (b *builder) trace(n *expr.Node) *array {
 	out := b.array(1, 1)
 	return b.emit("trace of a product", out, 2*float64(x.size()), func(s *source) {
 		s.line("%v[0] = %v * blas64.Dot(%s, %s)", out, alpha, s.vector(x), s.vector(right.a))
-	}, func() error {
-		out.v()[0] = alpha.at() * blas.Dot(x.v(), right.a.v())
-		return nil
-	}, alpha.reads(x, right.a)...)
+	}, b.inner(out, x, right.a, alpha, 0), alpha.reads(x, right.a)...)
 }
 
 // total is the sum of all entries.
@@ -65,10 +62,11 @@ func (b *builder) total(n *expr.Node) *array {
 	}
 	a := b.value(arg)
 	out := b.array(1, 1)
+	run := reduced(a.size(), func(from, to int) float64 { return sumBlock(a.v()[from:to]) }, sumBlock)
 	return b.emit("sum", out, float64(a.size()), func(s *source) {
 		s.used["sum"] = true
 		s.line("%v[0] = sum(%v)", out, a)
-	}, func() error { out.v()[0] = sumBlock(a.v()); return nil }, a)
+	}, func() error { out.v()[0] = run(); return nil }, a)
 }
 
 // norm is norm1 or norm2.
@@ -79,9 +77,10 @@ func (b *builder) norm(n *expr.Node) *array {
 	if n.Op() == expr.OpNorm1 {
 		f, name = blas64.Asum, "Asum"
 	}
+	run := reduced(a.size(), func(from, to int) float64 { return f(vector(a.v()[from:to])) }, func(partial []float64) float64 { return f(vector(partial)) })
 	return b.emit(n.Op().String(), out, 2*float64(a.size()), func(s *source) {
 		s.line("%v[0] = blas64.%s(%s)", out, name, s.vector(a))
-	}, func() error { out.v()[0] = f(line(a)); return nil }, a)
+	}, func() error { out.v()[0] = run(); return nil }, a)
 }
 
 // logSumExp is that of all entries, or of each row; the largest entry is taken
@@ -93,15 +92,19 @@ func (b *builder) logSumExp(n *expr.Node) *array {
 		rows, width = a.r, a.c
 	}
 	out := b.array(rows, 1)
+	run := moved(rows, width, func(from, to int) {
+		for i := from; i < to; i++ {
+			out.v()[i] = blas.LogSumExp(a.v()[i*width : (i+1)*width])
+		}
+	})
+	if rows == 1 { // of the whole: that of the parts' own
+		one := reduced(width, func(from, to int) float64 { return blas.LogSumExp(a.v()[from:to]) }, blas.LogSumExp)
+		run = func() error { out.v()[0] = one(); return nil }
+	}
 	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) {
 		s.used["logSumExp"] = true
 		s.line("for i := range %v {\n%v[i] = logSumExp(%v[i*%d:(i+1)*%d])\n}", out, out, a, width, width)
-	}, func() error {
-		for i := range rows {
-			out.v()[i] = blas.LogSumExp(a.v()[i*width : (i+1)*width])
-		}
-		return nil
-	}, a)
+	}, run, a)
 }
 
 // softmax is that of all entries, or of each row.
@@ -112,11 +115,23 @@ func (b *builder) softmax(n *expr.Node) *array {
 		rows, width = a.r, a.c
 	}
 	out := b.array(a.r, a.c)
-	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) { s.call("softmax", out, a, width) }, func() error {
-		for i := range rows {
+	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) { s.call("softmax", out, a, width) }, moved(rows, width, func(from, to int) {
+		for i := from; i < to; i++ {
 			x, y := a.v()[i*width:(i+1)*width], out.v()[i*width:(i+1)*width]
 			scaleBlock(y, y, 1/blas.ExpSum(y, x, blas.Max(x)))
 		}
+	}), a)
+}
+
+// inner is the step out = alpha*x'y + beta*out.
+func (b *builder) inner(out, x, y *array, alpha *scalar, beta float64) func() error {
+	run := reduced(x.size(), func(from, to int) float64 { return blas.Dot(x.v()[from:to], y.v()[from:to]) }, sumBlock)
+	return func() error {
+		product := alpha.at() * run()
+		if beta != 0 {
+			product += beta * out.v()[0]
+		}
+		out.v()[0] = product
 		return nil
-	}, a)
+	}
 }

@@ -35,3 +35,17 @@ func moved(n, c int, part func(from, to int)) func() error {
 func mirror(a *array) func() {
 	return byRows(a.r, a.r/2+1, func(from, to int) { blas.Mirror(a.v(), a.r, from, to) })
 }
+
+// reduced is the work of folding size entries: part does a range of them, and
+// fold joins the results of the ranges, of which there is one for few entries.
+func reduced(size int, part func(from, to int) float64, fold func(partial []float64) float64) func() float64 {
+	if size < 4*threadWords {
+		return func() float64 { return part(0, size) }
+	}
+	partial := make([]float64, (size+threadWords-1)/threadWords)
+	piece := func(k int) { partial[k] = part(k*threadWords, min(size, (k+1)*threadWords)) }
+	return func() float64 {
+		blas.Parallel(len(partial), piece)
+		return fold(partial)
+	}
+}
