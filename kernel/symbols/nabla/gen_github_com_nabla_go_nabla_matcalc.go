@@ -43,6 +43,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Numerator", Value: matcalc.Numerator},
 	{Name: "ParseStrategy", Value: matcalc.ParseStrategy},
 	{Name: "ParseVars", Value: matcalc.ParseVars},
+	{Name: "PrintProgress", Value: matcalc.PrintProgress},
 	{Name: "Projected", Value: matcalc.Projected},
 	{Name: "Request", Value: (*matcalc.Request)(nil)},
 	{Name: "Review", Value: (*matcalc.Review)(nil)},
