@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nabla-go/nabla/matcalc"
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -27,8 +28,11 @@ const longestSuggestion = 500
 // "matrix" or "" for anything else. It is "" for any other cell.
 func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 	text := strings.Join(strings.Fields(fences.Replace(code)), " ")
-	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") || !mathematical.MatchString(text) {
+	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") {
 		return ""
+	}
+	if !mathematical.MatchString(text) {
+		return n.product(text, kind)
 	}
 	if left, right, ok := cutEquation(text); ok {
 		return n.suggestEquation(left, right, kind)
@@ -67,6 +71,25 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 		line += " wrt " + wrt
 	}
 	return line + declaring(where)
+}
+
+// product is the call that computes what Go has no operators for: a term of
+// live matrices and vectors, as A*x + b.
+func (n *Notebook) product(text string, kind func(string) string) string {
+	known := false
+	for name := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+		if k := kind(name); k == "matrix" || k == "vector" {
+			known = true
+		}
+	}
+	if !known || !strings.ContainsAny(text, "*+-/^") || strings.ContainsAny(text, ".[]{}=<>&|!%,") {
+		return ""
+	}
+	where, f := n.readable(text)
+	if f == nil {
+		return ""
+	}
+	return evaluation(f, where, text, kind)
 }
 
 // spellings rewrite what is no syntax of matcalc as people mean it: NumPy's

@@ -23,6 +23,7 @@ type Surroundings struct {
 	IsPackage func(name string) bool
 	IsLive    func(name string) bool
 	Members   func(pkg string) []string // what a package exports
+	Fields    func(typ string) []string // the fields and methods of a live type
 }
 
 // Hint gives the hint for one fault of a cell in a language, "" where there is
@@ -120,6 +121,27 @@ func nearMember(groups map[string]string, around Surroundings) bool {
 		return false
 	}
 	return nearName(groups, Surroundings{Names: around.Members(groups["pkg"])})
+}
+
+// mostFields is how many fields and methods a hint lists.
+const mostFields = 6
+
+// nearField finds the field or method of a live type that was meant, or lists
+// what there is, as {near} of the type {owner}.
+func nearField(groups map[string]string, around Surroundings) bool {
+	typ, name := groups["type"]+groups["of"], groups["name"]+groups["field"]
+	if around.Fields == nil {
+		return false
+	}
+	have := around.Fields(typ)
+	if len(have) == 0 {
+		return false
+	}
+	groups["owner"], groups["near"] = typ, strings.Join(have[:min(len(have), mostFields)], ", ")
+	if near := Nearest(name, have, 1)[0]; Edits(strings.ToLower(name), strings.ToLower(near)) <= 1+len(name)/4 {
+		groups["near"] = near
+	}
+	return true
 }
 
 // common are the packages that a bare name is looked for in, the likely ones

@@ -18,7 +18,7 @@ func TestHintTexts(t *testing.T) {
 			t.Errorf("%s is there twice", h.name)
 		}
 		seen[h.name] = true
-		groups := map[string]string{"near": "", "go": ""}
+		groups := map[string]string{"near": "", "go": "", "owner": ""}
 		for _, p := range []pattern{h.message, h.line} {
 			if p == nil {
 				continue

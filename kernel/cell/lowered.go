@@ -23,7 +23,7 @@ func (l *Live) plan(a *assembly, profile bool) (*Plan, []Error) {
 	u := &lower.Unit{Fset: a.fset, Files: []*ast.File{a.file}, Pkg: a.pkg, Info: a.info, Body: body, Steps: a.steps(),
 		Globals: a.globals(body), Program: a.program, Number: l.cells, Profile: profile}
 	declared := l.declare(a, u)
-	p := &Plan{Number: l.cells}
+	p := &Plan{Number: l.cells, Prints: !a.program && a.prints(body)}
 	if c := len(a.chunks); c > 0 && a.last != nil && !a.chunks[c-1].hidden {
 		if p.Result = a.result(); p.Result != nil {
 			u.Result = a.last
@@ -48,6 +48,29 @@ func (l *Live) plan(a *assembly, profile bool) (*Plan, []Error) {
 	p.commit = func() { l.commit(a, declared) }
 	p.rollback = l.rollback
 	return p, nil
+}
+
+// prints tells that a statement at the top of the body calls the builtin print.
+func (a *assembly) prints(body *ast.BlockStmt) bool {
+	if body == nil {
+		return false
+	}
+	return slices.ContainsFunc(body.List, func(s ast.Stmt) bool {
+		e, ok := s.(*ast.ExprStmt)
+		if !ok {
+			return false
+		}
+		call, ok := ast.Unparen(e.X).(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		id, ok := call.Fun.(*ast.Ident)
+		if !ok {
+			return false
+		}
+		b, ok := a.info.Uses[id].(*types.Builtin)
+		return ok && b.Name() == "print"
+	})
 }
 
 // globals are the variables that live on: those of the package and those at the

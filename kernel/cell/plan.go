@@ -24,6 +24,9 @@ type Plan struct {
 	// Result says what the last expression gives, nil when the cell has no
 	// result.
 	Result *Result
+	// Prints tells that a statement of the cell calls the builtin print, which a
+	// person may take for another language's.
+	Prints bool
 	// Number is that of the unit in the marks of lowered code.
 	Number int
 

@@ -59,6 +59,7 @@ type Engine struct {
 	notified    notifier
 
 	origins origins
+	printed atomic.Bool // the hint for the builtin print was given
 	woken   atomic.Bool // goroutines of cells may wait for the clock or a signal
 	shared  atomic.Bool // a subshell has run a cell
 	// firstLook is when a cell is looked at for a deadlock.

@@ -65,6 +65,10 @@ func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
 		call()
 		r.spent = time.Since(start)
 		r.release()
+		if plan.Prints && r.engine.mathematics != nil && !r.engine.printed.Swap(true) {
+			fmt.Fprint(r.engine.capture.err, r.say("\n  hint: Go's builtin print writes to standard error without a line end; fmt.Println prints, and the last expression of a cell shows by itself\n",
+				"\n  提示：Go 内置的 print 写到标准错误且不换行；输出用 fmt.Println，单元格最后的表达式会自动显示\n"))
+		}
 	}
 	if plan.Result == nil || r.ctx.Err() != nil {
 		return nil, nil

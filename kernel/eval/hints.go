@@ -54,6 +54,21 @@ func (e *Engine) surroundings() cell.Surroundings {
 			return slices.DeleteFunc(imported.Scope().Names(), func(n string) bool { return !imported.Scope().Lookup(n).Exported() })
 		},
 	}
+	s.Fields = func(typ string) (list []string) {
+		tn, ok := objects[typ].(*types.TypeName)
+		if !ok {
+			return nil
+		}
+		if u, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for f := range u.Fields() {
+				list = append(list, f.Name())
+			}
+		}
+		for sel := range types.NewMethodSet(types.NewPointer(tn.Type())).Methods() {
+			list = append(list, sel.Obj().Name())
+		}
+		return list
+	}
 	for name := range objects {
 		s.Names = append(s.Names, name)
 	}
