@@ -34,5 +34,6 @@
 // anova.go and api.go hold what a fit answers; summary.go and render.go report
 // it; plots.go, lowess.go and figure.go draw; recipes.go, derivation.go and
 // evaluated.go derive; batch.go and answer.go are the
-// JSON interface of `nabla fit --batch`.
+// JSON interface of `nabla fit --batch`. words.go and messages.go hold what is
+// said, in English and Chinese.
 package regress

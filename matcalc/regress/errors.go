@@ -2,7 +2,6 @@ package regress
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
@@ -53,7 +52,7 @@ type Warning struct {
 }
 
 func fail(class Class, format string, args ...any) error {
-	return &Error{Class: class, Message: fmt.Sprintf(format, args...)}
+	return &Error{Class: class, Message: phrase(format, args...)}
 }
 
 // must is the border between functions that return errors and the ones for
@@ -93,7 +92,7 @@ func unknownColumn(name string, columns []string) error {
 func listNames(names []string) string {
 	const most = 12
 	if len(names) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+		return phrase("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")
 }
@@ -109,7 +108,7 @@ func didYouMean(name string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
+	return phrase(" (did you mean %s?)", best)
 }
 
 func editDistance(a, b string) int {

@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/nabla-go/nabla/matcalc/halt"
@@ -295,13 +294,13 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 		return m, nil
 	}
 	if f.kind == KindPoisson && fr.offset == nil && isConstant(fr) {
-		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain")
+		m.warn(ConstantResponse, constantResponse, fr.response.name)
 	}
 	if !m.Converged {
-		m.warn(NotConverged, fmt.Sprintf("the estimate had not settled after %d iterations; rescale the columns or look for groups without variation", m.Iterations))
+		m.warn(NotConverged, "the estimate had not settled after %d iterations; rescale the columns or look for groups without variation", m.Iterations)
 	}
 	if m.DFResidual == 0 {
-		m.warn(Saturated, fmt.Sprintf("as many coefficients as rows (%d): the fit passes through every point", d.rows))
+		m.warn(Saturated, saturated, d.rows)
 	}
 	m.setCovariance(dd.Of(1), true, true)
 	return m, nil
@@ -601,5 +600,5 @@ func (m *Model) noEstimate(names []string) {
 	}
 	p := len(m.Coef)
 	m.SE, m.Stat, m.P, m.Cov = nans(p), nans(p), nans(p), nil
-	m.warn(Separation, "the data are separated along "+listNames(names)+": the likelihood grows without end and no finite estimate exists; pool groups, drop the term or penalise")
+	m.warn(Separation, "the data are separated along %s: the likelihood grows without end and no finite estimate exists; pool groups, drop the term or penalise", listNames(names))
 }

@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -216,7 +215,7 @@ func (m *Model) newton(l *likelihood, b []dd.Float) error {
 		return fail(SingularGradient, "the Hessian is singular where the likelihood stops growing: the data do not tell the parameters %s apart", listNames(m.Terms))
 	}
 	if !m.Converged {
-		m.warn(NotConverged, fmt.Sprintf("no maximum was reached after %d iterations; try other start values or rescale", m.Iterations))
+		m.warn(NotConverged, "no maximum was reached after %d iterations; try other start values or rescale", m.Iterations)
 	}
 	return m.finishML(l, b, value)
 }

@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -59,7 +58,7 @@ func fitDoubled(m *Model, rho float64) (*Model, error) {
 		m.ResidualSD = m.sigma2.Sqrt().Float64()
 	} else {
 		m.ResidualSD = math.NaN()
-		m.warn(Saturated, fmt.Sprintf("as many coefficients as rows (%d): the fit passes through every point and nothing is left to estimate an error from", rows))
+		m.warn(Saturated, saturated, rows)
 	}
 	m.setCovariance(m.sigma2, m.DFResidual > 0, false)
 	m.setFitted(fr.x, fr.response.y)
@@ -74,7 +73,7 @@ func newModel(fr *frame, kind Kind) *Model {
 	m.Deviance, m.NullDeviance, m.DFNull, m.Dispersion, m.DFEffective = nan, nan, nan, nan, nan
 	for _, v := range fr.variables {
 		if len(v.levels) == 1 {
-			m.warn(Aliased, v.label+" has the one level "+v.levels[0]+", so there is no difference of levels to estimate; leave the term out")
+			m.warn(Aliased, "%s has the one level %s, so there is no difference of levels to estimate; leave the term out", v.label, v.levels[0])
 		}
 	}
 	return m
@@ -207,7 +206,7 @@ func (m *Model) setSquares(y, wy []dd.Float, rss dd.Float, rho float64) {
 		total = rss.Add(m.explained())
 	}
 	if constant {
-		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain, and R squared is not defined")
+		m.warn(ConstantResponse, constantResponse, fr.response.name)
 	} else {
 		m.RSquared = dd.Of(1).Sub(rss.Div(total)).Float64()
 		if m.DFResidual > 0 {
@@ -298,7 +297,7 @@ func fitRidge(fr *frame, lambda float64) (*Model, error) {
 	}
 	m.DFEffective = trace.Float64()
 	if isConstant(fr) {
-		m.warn(ConstantResponse, "the response "+fr.response.name+" is constant: there is nothing to explain")
+		m.warn(ConstantResponse, constantResponse, fr.response.name)
 	}
 	m.DFResidual = float64(rows) - m.DFEffective
 	m.SE, m.Stat, m.P = nans(len(b)), nans(len(b)), nans(len(b))

@@ -81,9 +81,15 @@ type Model struct {
 	constraint  constraint  // of Constrained
 }
 
-func (m *Model) warn(class Class, message string) {
-	m.Warnings = append(m.Warnings, Warning{class, message})
+func (m *Model) warn(class Class, format string, args ...any) {
+	m.Warnings = append(m.Warnings, Warning{class, phrase(format, args...)})
 }
+
+// Warnings that several kinds of model give.
+const (
+	constantResponse = "the response %s is constant: there is nothing to explain, and R squared is not defined"
+	saturated        = "as many coefficients as rows (%d): the fit passes through every point and nothing is left to estimate an error from"
+)
 
 func nans(n int) []float64 {
 	v := make([]float64, n)
@@ -177,11 +183,11 @@ func (m *Model) setCoef(b []dd.Float, x lsq.Matrix, scale float64) {
 		}
 	}
 	if len(m.Aliased) > 0 {
-		m.warn(Aliased, "the data determine "+listNames(m.Aliased)+" from the columns before; its coefficient is left out")
+		m.warn(Aliased, "the data determine %s from the columns before; its coefficient is left out", listNames(m.Aliased))
 	}
 	m.Condition = m.qr.Condition
 	if m.Condition > illConditioned {
-		m.warn(IllConditioned, "the columns are nearly dependent (condition number "+formatShort(float64(float32(m.Condition)))+"): small changes of the data change the coefficients much; centre, rescale or drop columns")
+		m.warn(IllConditioned, "the columns are nearly dependent (condition number %.3g): small changes of the data change the coefficients much; centre, rescale or drop columns", m.Condition)
 	}
 }
 

@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -206,7 +205,7 @@ func fitNLS(fr *frame, model formula.Node, start []Start) (*Model, error) {
 
 func (m *Model) warnNotConverged() {
 	m.Converged = false
-	m.warn(NotConverged, fmt.Sprintf("no minimum was reached after %d iterations; try other start values", m.Iterations))
+	m.warn(NotConverged, "no minimum was reached after %d iterations; try other start values", m.Iterations)
 }
 
 func (c *curve) checkStart(b []dd.Float, fr *frame, names []string) error {
@@ -239,8 +238,7 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 		for _, k := range m.qr.Pivot[m.qr.Rank:] {
 			names = append(names, m.Terms[k])
 		}
-		return &Error{Class: SingularGradient, Warnings: m.Warnings, Message: "the data do not determine " + listNames(names) +
-			": the columns of the Jacobian are dependent where the search ended; fix a parameter, simplify the model or try other start values"}
+		return &Error{Class: SingularGradient, Warnings: m.Warnings, Message: phrase("the data do not determine %s: the columns of the Jacobian are dependent where the search ended; fix a parameter, simplify the model or try other start values", listNames(names))}
 	}
 	m.coef, m.Coef, m.Rank, m.Condition = b, float64s(b), m.qr.Rank, m.qr.Condition
 	m.N = 0
@@ -260,7 +258,7 @@ func (m *Model) finishNLS(c *curve, b []dd.Float) error {
 	m.ResidualSD = m.sigma2.Sqrt().Float64()
 	if m.DFResidual == 0 {
 		m.ResidualSD = math.NaN()
-		m.warn(Saturated, fmt.Sprintf("as many parameters as rows (%d)", m.N))
+		m.warn(Saturated, saturated, m.N)
 	}
 	m.setCovariance(m.sigma2, m.DFResidual > 0, false)
 	m.Fitted, m.Residuals = make([]float64, len(r)), make([]float64, len(r))

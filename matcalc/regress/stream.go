@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
@@ -300,7 +299,7 @@ func (s *linearStream) finish() (*Model, error) {
 	m.RSS, m.DFResidual = rss.Float64(), float64(s.rows-m.Rank)
 	m.ResidualSD, m.sigma2 = math.Sqrt(m.RSS/m.DFResidual), rss.Div(dd.Of(m.DFResidual))
 	if m.DFResidual == 0 {
-		m.warn(Saturated, fmt.Sprintf("as many coefficients as rows (%d)", s.rows))
+		m.warn(Saturated, saturated, s.rows)
 	}
 	m.setCovariance(m.sigma2, m.DFResidual > 0, false)
 	total := s.sumWYY - s.sumWY*s.sumWY/s.sumW
@@ -308,7 +307,7 @@ func (s *linearStream) finish() (*Model, error) {
 		total = s.sumWYY + 2*s.origin*s.sumWY + s.origin*s.origin*s.sumW
 	}
 	if total <= 0 {
-		m.warn(ConstantResponse, "the response "+s.template.response.name+" is constant: there is nothing to explain")
+		m.warn(ConstantResponse, constantResponse, s.template.response.name)
 	} else if m.DFResidual > 0 {
 		m.largeSquares(total, s.template.formula.Intercept)
 		m.LogLik += 0.5 * s.logW

@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
@@ -245,10 +244,10 @@ func (s *glmStream) finish(passes int, converged bool) (*Model, error) {
 	m.setCriteria(float64(m.Rank))
 	m.setCovariance(dd.Of(1), true, true)
 	if !converged {
-		m.warn(NotConverged, fmt.Sprintf("the estimate had not settled after %d passes; rescale the columns or look for groups without variation", maxPasses))
+		m.warn(NotConverged, "the estimate had not settled after %d passes; rescale the columns or look for groups without variation", maxPasses)
 	}
 	if m.DFResidual == 0 {
-		m.warn(Saturated, fmt.Sprintf("as many coefficients as rows (%d)", s.rows))
+		m.warn(Saturated, saturated, s.rows)
 	}
 	return m, nil
 }
