@@ -232,8 +232,9 @@ func (e *Engine) load(path string) error {
 		e.use(path, symbols.Name(path), wakers)
 	}
 	for pkg, replace := range exits {
-		if path == pkg {
-			e.use(path, symbols.Name(path), replace(e.capture))
+		// A use of fmt redirects other packages too.
+		if path == pkg || e.loaded[pkg] && (path == "fmt" || rewired[path]) {
+			e.use(pkg, symbols.Name(pkg), replace(e.capture))
 		}
 	}
 	return nil

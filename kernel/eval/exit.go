@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"log"
@@ -9,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/nabla-go/nabla/kernel/engine"
 	"github.com/nabla-go/nabla/kernel/rt"
@@ -33,17 +35,54 @@ var exits = map[string]func(c *capture) map[string]reflect.Value{
 	"syscall": func(*capture) map[string]reflect.Value {
 		return map[string]reflect.Value{"Exit": reflect.ValueOf(func(code int) { panic(exit{code}) })}
 	},
-	"log": func(c *capture) map[string]reflect.Value {
-		fatal := func(text string) {
-			log.New(c.err, log.Prefix(), log.Flags()).Print(text)
-			panic(exit{1})
-		}
-		return map[string]reflect.Value{
-			"Fatal":   reflect.ValueOf(func(v ...any) { fatal(fmt.Sprint(v...)) }),
-			"Fatalln": reflect.ValueOf(func(v ...any) { fatal(fmt.Sprintln(v...)) }),
-			"Fatalf":  reflect.ValueOf(func(format string, v ...any) { fatal(fmt.Sprintf(format, v...)) }),
-		}
+	"log":      replacedLog,
+	"log/slog": func(c *capture) map[string]reflect.Value { log.SetOutput(c.err); return nil },
+	"encoding/gob": func(*capture) map[string]reflect.Value {
+		return map[string]reflect.Value{"Register": reflect.ValueOf(register)}
 	},
+}
+
+// replacedLog is package log with the logger that log/slog writes to as well;
+// the interpreter has one of its own.
+func replacedLog(c *capture) map[string]reflect.Value {
+	log.SetOutput(c.err)
+	fatal := func(text string) {
+		log.Print(text)
+		panic(exit{1})
+	}
+	return map[string]reflect.Value{
+		"Fatal":     reflect.ValueOf(func(v ...any) { fatal(fmt.Sprint(v...)) }),
+		"Fatalln":   reflect.ValueOf(func(v ...any) { fatal(fmt.Sprintln(v...)) }),
+		"Fatalf":    reflect.ValueOf(func(format string, v ...any) { fatal(fmt.Sprintf(format, v...)) }),
+		"Print":     reflect.ValueOf(log.Print),
+		"Println":   reflect.ValueOf(log.Println),
+		"Printf":    reflect.ValueOf(log.Printf),
+		"Panic":     reflect.ValueOf(log.Panic),
+		"Panicln":   reflect.ValueOf(log.Panicln),
+		"Panicf":    reflect.ValueOf(log.Panicf),
+		"Output":    reflect.ValueOf(log.Output),
+		"Default":   reflect.ValueOf(log.Default),
+		"Writer":    reflect.ValueOf(log.Writer),
+		"SetOutput": reflect.ValueOf(log.SetOutput),
+		"Flags":     reflect.ValueOf(log.Flags),
+		"SetFlags":  reflect.ValueOf(log.SetFlags),
+		"Prefix":    reflect.ValueOf(log.Prefix),
+		"SetPrefix": reflect.ValueOf(log.SetPrefix),
+	}
+}
+
+// registered counts the types that gob knows by a name with a number.
+var registered atomic.Int64
+
+// register is gob.Register for types of which cells may declare several with one
+// name: all but the first are known by the name with a number.
+func register(value any) {
+	defer func() {
+		if r := recover(); r != nil {
+			gob.RegisterName(fmt.Sprintf("%T·%d", value, registered.Add(1)), value)
+		}
+	}()
+	gob.Register(value)
 }
 
 // reportGoroutine says that a goroutine of a cell has panicked: in the error of
