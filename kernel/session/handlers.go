@@ -1,6 +1,7 @@
 package session
 
 import (
+	"fmt"
 	"runtime"
 
 	"github.com/nabla-go/nabla/kernel/wire"
@@ -99,12 +100,22 @@ func shutdown(r *request) func() {
 	return func() { s.end.Do(func() { close(s.done) }) }
 }
 
+// maxSubshells bounds what a client may ask for: each has a queue of its own.
+const maxSubshells = 256
+
 func createSubshell(r *request) func() {
 	s := r.session
 	sh := newShell(s, wire.NewID())
 	s.mu.Lock()
-	s.shells[sh.id] = sh
+	full := len(s.shells) > maxSubshells
+	if !full {
+		s.shells[sh.id] = sh
+	}
 	s.mu.Unlock()
+	if full {
+		r.replyError("TooManySubshells", fmt.Sprintf("there are %d subshells already: delete one", maxSubshells))
+		return nil
+	}
 	go sh.serve()
 	r.reply(object{"subshell_id": sh.id})
 	return nil

@@ -68,7 +68,11 @@ func ReadConnection(path string) (*Connection, error) {
 // ParseConnection reads the text of a connection file. Unknown keys are allowed.
 func ParseConnection(data []byte) (*Connection, error) {
 	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(data, &keys); err != nil {
+	var mistyped *json.UnmarshalTypeError
+	switch err := json.Unmarshal(data, &keys); {
+	case errors.As(err, &mistyped):
+		return nil, fmt.Errorf("a JSON %s, not an object", mistyped.Value)
+	case err != nil:
 		return nil, fmt.Errorf("not a JSON object: %w", err)
 	}
 	c := &Connection{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: "hmac-sha256"}

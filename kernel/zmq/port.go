@@ -30,11 +30,19 @@ type parked struct {
 	until  time.Time
 }
 
+func (m parked) size() (n int) {
+	for _, f := range m.frames {
+		n += len(f)
+	}
+	return n
+}
+
 const (
 	// parkTime is how long a message waits for its client: the stdin socket of
 	// a front end may connect after its shell socket.
-	parkTime  = 30 * time.Second
-	maxParked = 256
+	parkTime       = 30 * time.Second
+	maxParked      = 256
+	maxParkedBytes = 64 << 20 // beyond it the oldest are lost, but never the newest
 )
 
 // sendTime bounds a send; the guard queues, so that none should ever take it.
@@ -72,8 +80,13 @@ func (p *port) reply(frames [][]byte) {
 		return
 	}
 	p.expire(time.Now())
-	if len(p.parked) >= maxParked {
+	waiting := 0
+	for _, m := range p.parked {
+		waiting += m.size()
+	}
+	for len(p.parked) > 0 && (len(p.parked) >= maxParked || waiting > maxParkedBytes) {
 		p.drops.add(dropUnknownClient)
+		waiting -= p.parked[0].size()
 		p.parked = p.parked[1:]
 	}
 	p.parked = append(p.parked, parked{frames, time.Now().Add(parkTime)})
