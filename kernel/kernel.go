@@ -139,7 +139,7 @@ func history() *session.History {
 	case "off":
 		return session.NewHistory("")
 	case "":
-		dir, err := os.UserConfigDir()
+		dir, err := dataFolder()
 		if err != nil {
 			return session.NewHistory("")
 		}
@@ -147,6 +147,18 @@ func history() *session.History {
 	default:
 		return session.NewHistory(path)
 	}
+}
+
+// dataFolder is where programs keep the user's data.
+func dataFolder() (string, error) {
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return os.UserConfigDir() // which is that of the data there
+	}
+	home, err := os.UserHomeDir()
+	return filepath.Join(home, ".local", "share"), err
 }
 
 // fail prints one line and gives the exit status for what cannot be started.
