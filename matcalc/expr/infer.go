@@ -103,7 +103,7 @@ func (n *Node) isSymmetric() bool {
 	case OpHad, OpT, OpInv, OpPinv, OpAdj, OpExpm, OpKron:
 		return all(n.args, Symmetric)
 	case OpPow, OpHPow:
-		if n.op == OpPow && n.args[0].Is(Skew) {
+		if n.args[0].Is(Skew) {
 			k, ok := n.args[1].rat.Int64()
 			return ok && n.args[1].op == OpNum && k%2 == 0
 		}

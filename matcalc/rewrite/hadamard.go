@@ -43,6 +43,10 @@ func hpowered(_ *Simplifier, n *expr.Node) *expr.Node {
 		}
 	case a.Op() == expr.OpSqrt && e.IsInt(2):
 		return a.Arg(0)
+	case a.Op() == expr.OpEye && e.Rat().Sign() > 0:
+		return a
+	case a.Op() == expr.OpDiag && e.Rat().Sign() > 0:
+		return expr.Diag(expr.HPow(column(a.Arg(0)), e))
 	case a.Op() == expr.OpAbs && isEven(e):
 		return expr.HPow(a.Arg(0), e)
 	case (a.Op() == expr.OpStep || a.Is(expr.Mask)) && e.Rat().IsInt() && e.Rat().Sign() > 0:

@@ -424,6 +424,8 @@ func mergePair(a, b *expr.Node) (m *expr.Node, ok bool) {
 		return m, true
 	}
 	switch {
+	case a.Op() == expr.OpSym && a.Declared().Has(expr.Stochastic) && b.Op() == expr.OpOnes:
+		return a.Context().Ones(a.Shape().Rows, b.Shape().Cols), true
 	case a.Op() == expr.OpOnes && a.Shape().IsColumn() && isOnesRow(b):
 		return a.Context().Ones(a.Shape().Rows, b.Shape().Cols), true
 	case a.Op() == expr.OpDiag && b.Op() == expr.OpDiag:
@@ -482,14 +484,18 @@ func kroneckerSum(n *expr.Node) []*expr.Node {
 	return out
 }
 
-// intoKron is kron(u,eye(m))*M = kron(u,M) for a column u, and
-// M*kron(u',eye(m)) = kron(u',M); nil for other factors. Sums of blocks, with u
+// intoKron is kron(u,eye(m))*M = kron(u,M) and kron(eye(m),u)*M = kron(M,u) for a
+// column u, and the same from the right for a row; nil for other factors. Sums of blocks, with u
 // of ones, and shuffled vectors stay as they are.
 func intoKron(a, b *expr.Node) *expr.Node {
 	plain := func(n *expr.Node) bool {
 		return n.Op() != expr.OpKron && n.Op() != expr.OpComm && n.Op() != expr.OpVec && n.Op() != expr.OpEye
 	}
 	switch {
+	case a.Op() == expr.OpKron && a.Arg(0).Op() == expr.OpEye && a.Arg(1).Shape().IsColumn() && a.Arg(1).Op() != expr.OpOnes && plain(b):
+		return kron(b, a.Arg(1))
+	case b.Op() == expr.OpKron && b.Arg(0).Op() == expr.OpEye && b.Arg(1).Shape().IsRow() && !isOnesRow(b.Arg(1)) && plain(a):
+		return kron(a, b.Arg(1))
 	case a.Op() == expr.OpKron && a.Arg(1).Op() == expr.OpEye && a.Arg(0).Shape().IsColumn() && a.Arg(0).Op() != expr.OpOnes && plain(b):
 		return kron(a.Arg(0), b)
 	case b.Op() == expr.OpKron && b.Arg(1).Op() == expr.OpEye && b.Arg(0).Shape().IsRow() && !isOnesRow(b.Arg(0)) && plain(a):

@@ -209,6 +209,9 @@ func (s *Simplifier) trace(n *expr.Node) *expr.Node {
 	if a.Shape().IsScalar() {
 		return a
 	}
+	if a.Is(expr.Skew) {
+		return c.Int(0)
+	}
 	switch a.Op() {
 	case expr.OpT:
 		return expr.Call(expr.OpTr, a.Arg(0))
@@ -320,6 +323,10 @@ func diagonal(_ *Simplifier, n *expr.Node) *expr.Node {
 		return n.Context().Eye(a.Shape().Len())
 	case expr.OpZeros:
 		return n.Context().Zeros(n.Shape().Rows, n.Shape().Cols)
+	case expr.OpDiagOf:
+		if a.Arg(0).Is(expr.Diagonal) {
+			return a.Arg(0)
+		}
 	}
 	return pulled(n)
 }
@@ -352,6 +359,9 @@ func (s *Simplifier) overTerms(n *expr.Node) *expr.Node {
 
 func diagonalOf(s *Simplifier, n *expr.Node) *expr.Node {
 	a, c := n.Arg(0), n.Context()
+	if a.Is(expr.Skew) {
+		return c.Zeros(n.Shape().Rows, n.Shape().Cols)
+	}
 	switch a.Op() {
 	case expr.OpAdd:
 		return s.attempt(n, func() *expr.Node { return s.overTerms(n) })
@@ -436,6 +446,9 @@ func norm2(_ *Simplifier, n *expr.Node) *expr.Node {
 	}
 	if a.Shape().IsScalar() {
 		return expr.Call(expr.OpAbs, a)
+	}
+	if a.Op() == expr.OpOnes {
+		return expr.Call(expr.OpSqrt, n.Context().Dim(a.Shape().Len()))
 	}
 	if c, r := split(a); c.Sign() < 0 {
 		return expr.Scale(c.Neg(), expr.Call(expr.OpNorm2, r))
