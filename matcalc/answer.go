@@ -18,6 +18,7 @@ const (
 	Projected   = diff.Projected   // gradient within the symmetric matrices: (G+G')/2
 	Independent = diff.Independent // x_ij and x_ji are one variable: G+G'-G.*I
 	DiagonalOf  = diff.DiagonalOf  // only the diagonal varies: G.*I
+	SkewOf      = diff.SkewOf      // gradient within the skew matrices: (G-G')/2
 )
 
 // GradientWithin is the gradient of a scalar by a matrix with structure, under
@@ -39,12 +40,13 @@ var conventions = []convention{
 	{Free, 0, [2]string{"every entry free", "各元素自由变化"}, "G"},
 	{Projected, expr.Symmetric, [2]string{"within the symmetric matrices", "限于对称矩阵"}, `\tfrac12(G+G^{\top})`},
 	{Independent, expr.Symmetric, [2]string{"x_ij and x_ji one variable", "x_ij 与 x_ji 视为同一变量"}, `G+G^{\top}-G\odot I`},
+	{SkewOf, expr.Skew, [2]string{"within the skew matrices", "限于反对称矩阵"}, `\tfrac12(G-G^{\top})`},
 	{DiagonalOf, expr.Diagonal, [2]string{"only the diagonal varies", "仅对角元变化"}, `G\odot I`},
 }
 
 // Convention says, of a derivative by a variable with structure, which entries
-// were taken to vary, and names the other conventions; "" where there is no
-// choice.
+// were taken to vary, and names the other conventions; "" for a variable whose
+// entries are free anyway.
 func (f *Expr) Convention() string {
 	chosen, others := f.conventions()
 	if chosen == nil {
@@ -55,20 +57,29 @@ func (f *Expr) Convention() string {
 	for _, c := range others {
 		alternatives = append(alternatives, fmt.Sprintf("%s (%s)", c.words[lang], c.name()))
 	}
+	if len(others) == 0 {
+		return fmt.Sprintf([2]string{"%s: %s", "%s：%s"}[lang], f.from.wrt.Name(), chosen.words[lang])
+	}
 	return fmt.Sprintf([2]string{"%s: %s; other conventions: %s", "%s：%s；其他约定：%s"}[lang],
 		f.from.wrt.Name(), chosen.words[lang], strings.Join(alternatives, ", "))
 }
 
 // name is the constant that GradientWithin takes.
 func (c convention) name() string {
-	return map[Structure]string{Free: "Free", Projected: "Projected", Independent: "Independent", DiagonalOf: "DiagonalOf"}[c.structure]
+	return map[Structure]string{Free: "Free", Projected: "Projected", Independent: "Independent", DiagonalOf: "DiagonalOf", SkewOf: "SkewOf"}[c.structure]
 }
 
 // conventions are the one that was used and those that the variable's facts
 // allow besides; nil where there is one only.
 func (f *Expr) conventions() (chosen *convention, others []convention) {
-	if f.from == nil || f.from.request.Kind != diff.Gradient || f.from.wrt.Shape().Rows.IsOne() || f.from.wrt.Shape().Cols.IsOne() {
+	if f.from == nil || f.from.wrt.Shape().Rows.IsOne() || f.from.wrt.Shape().Cols.IsOne() {
 		return nil, nil
+	}
+	if f.from.request.Kind != diff.Gradient {
+		if expr.Loosened(f.from.wrt) == f.from.wrt {
+			return nil, nil
+		}
+		return &conventions[0], nil // there is no other for Jacobians and Hessians
 	}
 	for i, c := range conventions {
 		switch {
@@ -78,7 +89,7 @@ func (f *Expr) conventions() (chosen *convention, others []convention) {
 			others = append(others, c)
 		}
 	}
-	if len(others) == 0 {
+	if len(others) == 0 && expr.Loosened(f.from.wrt) == f.from.wrt {
 		return nil, nil
 	}
 	return chosen, others
@@ -114,7 +125,9 @@ func (f *Expr) HTML() string {
 	}
 	if chosen, others := f.conventions(); chosen != nil {
 		fmt.Fprintf(&b, `<p style="opacity:0.8">$%s$: %s`, html.EscapeString(format.LaTeX(f.from.wrt)), chosen.words[lang])
-		b.WriteString([2]string{". Other conventions, of this gradient $G$: ", "。其他约定（$G$ 为该梯度）："}[lang])
+		if len(others) > 0 {
+			b.WriteString([2]string{". Other conventions, of this gradient $G$: ", "。其他约定（$G$ 为该梯度）："}[lang])
+		}
 		var list []string
 		for _, c := range others {
 			list = append(list, fmt.Sprintf("%s $%s$ (<code>matcalc.%s</code>)", c.words[lang], c.formula, c.name()))

@@ -19,6 +19,8 @@ func TestConvention(t *testing.T) {
 		{"A: n×n symmetric; x: n", "x'*A*x", "A", Free, "A: every entry free; other conventions: within the symmetric matrices (Projected), x_ij and x_ji one variable (Independent)", []string{"matcalc.Projected", "<details"}},
 		{"A: n×n symmetric; x: n", "x'*A*x", "A", Projected, "A: within the symmetric matrices; other conventions: every entry free (Free), x_ij and x_ji one variable (Independent)", []string{"matcalc.Free"}},
 		{"D: n×n diagonal; x: n", "x'*D*x", "D", DiagonalOf, "D: only the diagonal varies; other conventions: every entry free (Free), within the symmetric matrices (Projected), x_ij and x_ji one variable (Independent)", []string{"matcalc.Free"}},
+		{"N: n×n skew; x, y: n", "x'*N*y", "N", SkewOf, "N: within the skew matrices; other conventions: every entry free (Free)", []string{"matcalc.Free"}},
+		{"L: n×n lower; x: n", "norm2(L*x)^2", "L", Free, "L: every entry free", []string{"every entry free"}},
 		{"A: n×n; x: n", "x'*A*x", "A", Free, "", []string{"<details"}},
 		{"A: n×n symmetric; x: n", "x'*A*x", "x", Free, "", []string{"<details"}},
 	} {

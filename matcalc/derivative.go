@@ -108,7 +108,7 @@ func verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report
 	case diff.Gradient:
 		c.Flip = q.Layout == diff.Numerator
 		c.Form = map[diff.Structure]check.Form{
-			diff.Independent: check.FormIndependent, diff.Projected: check.FormProjected, diff.DiagonalOf: check.FormDiagonal,
+			diff.Independent: check.FormIndependent, diff.Projected: check.FormProjected, diff.DiagonalOf: check.FormDiagonal, diff.SkewOf: check.FormSkew,
 		}[q.Structure]
 	case diff.MatrixByScalar:
 		c.Form = check.FormPlain

@@ -41,7 +41,7 @@ func (f *Expr) NumPyFile(name string, selfTest bool) string {
 // testForms says how the entries of a derivative belong to those of the
 // variable.
 var testForms = map[diff.Structure]format.TestForm{
-	diff.Free: format.TestGradient, diff.Independent: format.TestIndependent, diff.Projected: format.TestProjected, diff.DiagonalOf: format.TestDiagonal,
+	diff.Free: format.TestGradient, diff.Independent: format.TestIndependent, diff.Projected: format.TestProjected, diff.DiagonalOf: format.TestDiagonal, diff.SkewOf: format.TestSkew,
 }
 
 // selfTest gathers what exported code needs to check the derivative.

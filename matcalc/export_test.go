@@ -27,6 +27,7 @@ var exported = []struct {
 	{"X: n×n posdet", "logdet(X)", "X", Request{}},
 	{"X: n×n pd; a: n", "a'*inv(X)*a", "X", Request{Structure: Projected}},
 	{"X: n×n pd; a: n", "a'*inv(X)*a+logdet(X)", "X", Request{Structure: Independent}},
+	{"X: n×n skew; a, b: n", "norm2(X*a-b)^2", "X", Request{Structure: SkewOf}},
 	{"X: n×n diagonal; A: n×n", "norm2(A*X)^2", "X", Request{Structure: DiagonalOf}},
 	{"X: m×n; A: p×n; B: m×q", "A*X'*B", "X", Request{Layout: "numerator-vec"}},
 	{"A: n×n; x: n", "sum(A*softmax(x))", "x", Request{}},

@@ -29,6 +29,7 @@ const (
 	FormIndependent             // sum over i >= j of result_ij dX_ij = dF for symmetric dX
 	FormProjected               // <result, dX> = dF for symmetric dX, result symmetric
 	FormDiagonal                // <result, dX> = dF for diagonal dX, result diagonal
+	FormSkew                    // <result, dX> = dF for skew dX, result skew
 )
 
 // Report tells how a result was checked.
@@ -182,6 +183,12 @@ func (c Claim) direction(rng *rand.Rand, x *Value) []float64 {
 				if i != j {
 					d[i*x.C+j] = 0
 				}
+			case FormSkew:
+				if j == i {
+					d[i*x.C+j] = 0
+				} else if j < i {
+					d[i*x.C+j] = -d[j*x.C+i]
+				}
 			}
 		}
 	}
@@ -307,6 +314,8 @@ func (c Claim) structureError(g *Value) float64 {
 			switch c.Form {
 			case FormIndependent, FormProjected:
 				worst = math.Max(worst, math.Abs(g.At(i, j)-g.At(j, i))/(1+math.Abs(g.At(i, j))))
+			case FormSkew:
+				worst = math.Max(worst, math.Abs(g.At(i, j)+g.At(j, i))/(1+math.Abs(g.At(i, j))))
 			case FormDiagonal:
 				if i != j {
 					worst = math.Max(worst, math.Abs(g.At(i, j)))

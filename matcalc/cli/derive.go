@@ -43,7 +43,7 @@ func derive(args []string, in io.Reader, out, errs io.Writer) int {
 	fs.StringVar(&o.by, "by", "", "strategy: differential, definition, components or chain (also 微分 定义 分量 链式); \"all\" shows each")
 	fs.StringVar(&o.layout, "layout", "", "numerator or denominator")
 	fs.StringVar(&o.kind, "kind", "", "gradient, jacobian, hessian or matrix_by_scalar; by default what the shapes suggest")
-	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected or diagonal")
+	fs.StringVar(&o.structure, "structure", "", "symmetric_independent, symmetric_projected, skew_projected or diagonal")
 	fs.StringVar(&o.lang, "lang", "", "language of notes: en or zh; by default that of LANG")
 	fs.BoolVar(&o.latex, "latex", false, "print LaTeX")
 	fs.BoolVar(&o.bold, "bold", false, "vectors and matrices in bold, with --latex and the other forms that hold LaTeX")

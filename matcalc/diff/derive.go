@@ -48,6 +48,7 @@ const (
 	Independent Structure = "symmetric_independent" // x_ij and x_ji are one variable: G+G'-G.*I
 	Projected   Structure = "symmetric_projected"   // gradient within the symmetric matrices: (G+G')/2
 	DiagonalOf  Structure = "diagonal"              // only the diagonal varies: G.*I
+	SkewOf      Structure = "skew_projected"        // gradient within the skew matrices: (G-G')/2
 )
 
 // Request is one question.
@@ -204,6 +205,8 @@ func (e *engine) structured(g *expr.Node, st Structure) (*expr.Node, error) {
 		return expr.Sub(both, had(g, eye)), nil
 	case Projected:
 		return expr.Scale(expr.RatHalf, expr.Add(g, expr.T(g))), nil
+	case SkewOf:
+		return expr.Scale(expr.RatHalf, expr.Sub(g, expr.T(g))), nil
 	case DiagonalOf:
 		back := expr.Substitute(g, map[*expr.Node]*expr.Node{e.wrt: e.tight})
 		if e.simp.Simplify(back).Is(expr.Diagonal) {
@@ -211,7 +214,7 @@ func (e *engine) structured(g *expr.Node, st Structure) (*expr.Node, error) {
 		}
 		return had(g, eye), nil
 	}
-	return nil, shape.NewError(shape.Syntax, "unknown structure "+string(st), "structures: symmetric_independent, symmetric_projected, diagonal")
+	return nil, shape.NewError(shape.Syntax, "unknown structure "+string(st), "structures: symmetric_independent, symmetric_projected, diagonal, skew_projected")
 }
 
 func (e *engine) asHessian(f *expr.Node, q Request) (*expr.Node, error) {

@@ -100,6 +100,8 @@ func (t SelfTest) numpyEntry() string {
 		return "derived[entry, place]"
 	case t.Form == TestPlain:
 		return "derived.ravel(order=\"F\")[entry]"
+	case t.Form == TestSkew:
+		return "derived[row, col] - derived[col, row]"
 	case t.Form == TestProjected:
 		return "derived[row, col] if row == col else derived[row, col] + derived[col, row]"
 	case t.Flip:
@@ -136,13 +138,18 @@ func numpySelfTest(n *expr.Node, name string, t SelfTest) string {
 	fmt.Fprintf(&b, "    derived, x = derive(values), np.atleast_2d(values[\"%s\"])\n", t.Wrt.Name())
 	b.WriteString("    for place in range(x.size):\n        row, col = place % x.shape[0], place // x.shape[0]\n")
 	switch {
+	case t.Form == TestSkew:
+		b.WriteString("        if row <= col:\n            continue\n")
 	case t.mirrored():
 		b.WriteString("        if row < col:\n            continue\n")
 	case t.Form == TestDiagonal:
 		b.WriteString("        if row != col:\n            continue\n")
 	}
 	b.WriteString("        move = np.zeros_like(x)\n        move[row, col] = step\n")
-	if t.mirrored() {
+	switch {
+	case t.Form == TestSkew:
+		b.WriteString("        move[col, row] = -step\n")
+	case t.mirrored():
 		b.WriteString("        move[col, row] = step\n")
 	}
 	if t.Wrt.Shape().IsScalar() {

@@ -29,6 +29,7 @@ const (
 	TestIndependent                 // entry k, as (i,j) and (j,i) move together
 	TestProjected                   // entries (i,j) and (j,i), as both move together
 	TestDiagonal                    // entry k on the diagonal
+	TestSkew                        // entries (i,j) and -(j,i), as both move against each other
 )
 
 // Point gives numbers, by rows, to variables and lengths to dimensions.
@@ -38,7 +39,9 @@ type Point struct {
 }
 
 // mirrored reports that entries move in pairs.
-func (t SelfTest) mirrored() bool { return t.Form == TestIndependent || t.Form == TestProjected }
+func (t SelfTest) mirrored() bool {
+	return t.Form == TestIndependent || t.Form == TestProjected || t.Form == TestSkew
+}
 
 func floatText(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
@@ -53,6 +56,8 @@ func (t SelfTest) goEntry() string {
 		return "derived.At(entry, place)"
 	case t.Form == TestPlain:
 		return "derived.At(entry%height, entry/height)"
+	case t.Form == TestSkew:
+		return "derived.At(row, col)-derived.At(col, row)"
 	case t.Form == TestProjected:
 		return "pair(derived.At(row, col), derived.At(col, row), row == col)"
 	case t.Flip:
@@ -134,6 +139,8 @@ func (t SelfTest) goLoop(wrt, value string) string {
 	}
 	fmt.Fprintf(&b, "\theight, width := %s.Dims()\n\tfor place := 0; place < height*width; place++ {\n\t\trow, col := place%%height, place/height\n", wrt)
 	switch {
+	case t.Form == TestSkew:
+		b.WriteString("\t\tif row <= col {\n\t\t\tcontinue\n\t\t}\n")
 	case t.mirrored():
 		b.WriteString("\t\tif row < col {\n\t\t\tcontinue\n\t\t}\n")
 	case t.Form == TestDiagonal:
@@ -141,7 +148,10 @@ func (t SelfTest) goLoop(wrt, value string) string {
 	}
 	set := func(by string) {
 		fmt.Fprintf(&b, "\t\t%s.Set(row, col, here%s)\n", wrt, by)
-		if t.mirrored() {
+		switch {
+		case t.Form == TestSkew:
+			fmt.Fprintf(&b, "\t\t%s.Set(col, row, -(here%s))\n", wrt, by)
+		case t.mirrored():
 			fmt.Fprintf(&b, "\t\t%s.Set(col, row, here%s)\n", wrt, by)
 		}
 	}
