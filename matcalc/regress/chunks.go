@@ -100,7 +100,7 @@ func (c *chunker) put(column *Column, field string, row int, numeric bool) error
 	if numeric {
 		v, ok := dd.Parse(field)
 		if !ok {
-			cell := readCell(field)
+			cell := readCell(field, c.records.Comma)
 			if missing = cell.Missing; missing {
 				v = dd.Of(math.NaN())
 			} else if v, ok = dd.Parse(cell.Text); !ok {
@@ -110,7 +110,7 @@ func (c *chunker) put(column *Column, field string, row int, numeric bool) error
 		}
 		column.Numbers, column.low = append(column.Numbers, v.Hi), append(column.low, v.Lo)
 	} else {
-		cell := readCell(field)
+		cell := readCell(field, c.records.Comma)
 		missing = cell.Missing
 		column.Text = append(column.Text, cell.Text)
 	}
@@ -137,7 +137,7 @@ func (c *chunker) typed() (t *Table, more bool, err error) {
 			return nil, false, recordError(err, record, c.header, c.name)
 		}
 		for j, field := range record {
-			columns[j] = append(columns[j], readCell(field))
+			columns[j] = append(columns[j], readCell(field, c.records.Comma))
 		}
 		c.rows++
 	}

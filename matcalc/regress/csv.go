@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 )
 
 // ReadCSV reads a table from a file of comma- or tab-separated values with a
@@ -44,8 +46,11 @@ func openRecords(r io.Reader, name string) (*csv.Reader, error) {
 		}
 		b = bufio.NewReaderSize(z, 1<<16)
 	}
-	if mark, _ := b.Peek(3); string(mark) == "\xef\xbb\xbf" {
+	switch mark, _ := b.Peek(3); {
+	case string(mark) == "\xef\xbb\xbf":
 		_, _ = b.Discard(3)
+	case len(mark) > 1 && (string(mark[:2]) == "\xff\xfe" || string(mark[:2]) == "\xfe\xff"):
+		return nil, fail(BadInput, "%s is in UTF-16; save it as UTF-8", name)
 	}
 	head, _ := b.Peek(1 << 12)
 	line, _, _ := strings.Cut(string(head), "\n")
@@ -80,7 +85,7 @@ func readTable(r io.Reader, name string) (*Table, error) {
 			return nil, recordError(err, record, header, name)
 		}
 		for j, field := range record {
-			columns[j] = append(columns[j], readCell(field))
+			columns[j] = append(columns[j], readCell(field, records.Comma))
 		}
 	}
 	t := NewTable()
@@ -122,10 +127,17 @@ func readHeader(records *csv.Reader, name string) ([]string, error) {
 // missingWords are the ways of writing that there is no value.
 var missingWords = map[string]bool{"": true, "NA": true, "N/A": true, "NULL": true, "null": true, "None": true, ".": true}
 
-func readCell(field string) Cell {
+// readCell reads a field. Between semicolons a number may have a decimal comma.
+func readCell(field string, separator rune) Cell {
 	text := strings.TrimSpace(field)
 	if missingWords[text] {
 		return Cell{Missing: true}
+	}
+	if separator == ';' && strings.Count(text, ",") == 1 {
+		point := strings.Replace(text, ",", ".", 1)
+		if _, ok := dd.Parse(point); ok {
+			return Cell{Text: point}
+		}
 	}
 	return Cell{Text: strings.Clone(text)}
 }

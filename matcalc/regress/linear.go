@@ -12,7 +12,7 @@ import (
 // zero, (y-Xb)'V^-1(y-Xb) with V[i][j] = rho^|i-j|.
 func fitLinear(fr *frame, kind Kind, rho float64) (*Model, error) {
 	if fr.response.levels != nil || fr.response.failures != nil {
-		return nil, fail(BadResponse, "the response %s is not a number; for two classes use a logistic model", fr.response.name)
+		return nil, fail(BadResponse, "the response %s is not a number%s; for two classes use a logistic model", fr.response.name, fr.table.Column(fr.response.name).strayNote())
 	}
 	m := newModel(fr, kind)
 	m.rho = rho
@@ -175,9 +175,13 @@ func (m *Model) setFitted(x lsq.Matrix, y []dd.Float) {
 	r := make([]dd.Float, len(y))
 	lsq.Residual(r, x, m.coef, y)
 	m.Fitted, m.Residuals = make([]float64, len(y)), make([]float64, len(y))
+	rounding := noise * length(y)
 	for i := range y {
 		if m.frame.offset != nil {
 			r[i] = r[i].Sub(m.frame.offset[i])
+		}
+		if math.Abs(r[i].Hi) <= rounding {
+			r[i] = dd.Float{}
 		}
 		m.Fitted[i] = y[i].Sub(r[i]).Float64()
 		m.Residuals[i] = r[i].Float64()

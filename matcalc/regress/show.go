@@ -28,7 +28,7 @@ func (c *Column) cell(i int) string {
 func (c *Column) kind() string {
 	text := "number"
 	if c.IsFactor() {
-		text = fmt.Sprintf("text, %d levels", len(c.Levels))
+		text = fmt.Sprintf("text, %d levels", len(c.Levels)) + c.strayNote()
 	}
 	missing := 0
 	for _, m := range c.Missing {

@@ -24,6 +24,7 @@ type Column struct {
 	Levels []string
 
 	low    []float64
+	stray  int // 1 + the row of the first value that keeps a column from being numbers; 0 if few are
 	before int // rows of a stream before this column's first
 }
 
@@ -169,11 +170,42 @@ func parseColumn(name string, cells []Cell, levels []string, factor bool) (*Colu
 		return c, nil
 	}
 	c.Numbers, c.low = nil, nil
+	if !factor {
+		c.stray = strayText(cells)
+	}
 	c.Text = make([]string, len(cells))
 	for i, cell := range cells {
 		c.Text[i] = cell.Text
 	}
 	return c, c.setLevels(levels)
+}
+
+// strayText returns 1 + the row of the first text in a column where most values
+// are numbers, else 0.
+func strayText(cells []Cell) int {
+	first, numbers, texts := 0, 0, 0
+	for i, cell := range cells {
+		if cell.Missing {
+			continue
+		}
+		if _, ok := dd.Parse(cell.Text); ok {
+			numbers++
+		} else if texts++; first == 0 {
+			first = i + 1
+		}
+	}
+	if numbers <= texts {
+		return 0
+	}
+	return first
+}
+
+// strayNote says where a column that is mostly numbers holds text.
+func (c *Column) strayNote() string {
+	if c == nil || c.stray == 0 {
+		return ""
+	}
+	return phrase(" (row %d is %q)", c.stray, c.Text[c.stray-1])
 }
 
 func (c *Column) parseNumbers(cells []Cell) bool {
