@@ -128,7 +128,7 @@ func (s *solver) signed(p *Point) *Root {
 }
 
 // parted takes positive numbers out of norms and log-determinants: norm2(k*a)
-// is k*norm2(a), logdet(k*M) is n*log(k) + logdet(M); in the end a'a is norm2(a)^2.
+// is k*norm2(a), logdet(k*M) is n*log(k) + logdet(M).
 func (s *solver) parted(n *expr.Node) *expr.Node {
 	with := map[*expr.Node]*expr.Node{}
 	for _, d := range expr.PostOrder(n) {
@@ -147,14 +147,7 @@ func (s *solver) parted(n *expr.Node) *expr.Node {
 			with[d] = expr.Add(expr.Mul(n.Context().Dim(d.Arg(0).Shape().Rows), expr.Call(expr.OpLog, k)), rest)
 		}
 	}
-	return s.each(expr.Substitute(n, with), func(t *expr.Node) *expr.Node {
-		p := t.Product()
-		if len(p.Chain) == 2 && t.Shape().IsScalar() && expr.Transposes(p.Chain[0], p.Chain[1]) {
-			p.Scalars = append(p.Scalars, expr.Pow(expr.Call(expr.OpNorm2, p.Chain[1]), n.Context().Int(2)))
-			p.Chain = nil
-		}
-		return p.Node(n.Context())
-	})
+	return s.each(expr.Substitute(n, with), func(t *expr.Node) *expr.Node { return t })
 }
 
 // stiefel solves X'X = I for a function that is linear there, tr(E'X) and

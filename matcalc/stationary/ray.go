@@ -1,6 +1,7 @@
 package stationary
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -132,13 +133,48 @@ func (s *solver) along(p *Point, x0, v, m *expr.Node) {
 				return
 			}
 		}
-		for _, r := range s.roots(h, length) {
-			value := s.simple(expr.Mul(r.Value, side))
-			steps := append([]Step{head, {h, ctx.Int(0), ruleLength}}, r.Steps...)
+		short, back := s.squares(h)
+		for _, r := range s.roots(short, length) {
+			value := s.simple(expr.Mul(expr.Substitute(r.Value, back), side))
+			steps := []Step{head, {h, ctx.Int(0), ruleLength}}
+			for _, t := range r.Steps {
+				steps = append(steps, Step{expr.Substitute(t.Left, back), s.simple(expr.Substitute(t.Right, back)), t.Rule})
+			}
 			all = append(all, &Root{Value: value, Needs: []*expr.Node{m}, Steps: append(steps, Step{p.Wrt, value, ruleLength})})
 		}
 	}
 	p.choose(s, all)
+}
+
+// squares writes one positive number for norm2(u)^2 and u'u, so that they are
+// seen to be the same; back are the norms.
+func (s *solver) squares(h *expr.Node) (short *expr.Node, back map[*expr.Node]*expr.Node) {
+	ctx := h.Context()
+	back = map[*expr.Node]*expr.Node{}
+	of := map[*expr.Node]*expr.Node{}
+	number := func(u *expr.Node) *expr.Node {
+		if of[u] == nil {
+			of[u] = ctx.Sym(fmt.Sprintf("·q%d", len(of)), shape.Scalar, expr.Positive)
+			back[of[u]] = expr.Pow(expr.Call(expr.OpNorm2, u), ctx.Int(2))
+		}
+		return of[u]
+	}
+	for pass := range 6 { // one within another
+		with := map[*expr.Node]*expr.Node{}
+		for _, n := range expr.PostOrder(h) {
+			p := n.Product()
+			switch {
+			case pass == 0 && n.Op() == expr.OpNorm2:
+				with[n] = expr.Pow(number(n.Arg(0)), ctx.Num(expr.RatHalf))
+			case pass > 0 && n.Op() == expr.OpMul && n.Shape().IsScalar() && len(p.Chain) == 2 && expr.Transposes(p.Chain[0], p.Chain[1]):
+				p.Scalars = append(slices.Clone(p.Scalars), number(p.Chain[1]))
+				p.Chain = nil
+				with[n] = p.Node(ctx)
+			}
+		}
+		h = expr.Substitute(h, with)
+	}
+	return s.s.Simplify(h), back
 }
 
 // eigen solves a(x) A x = b(x) B x.

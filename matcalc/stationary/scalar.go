@@ -31,7 +31,7 @@ func (s *solver) roots(g, x *expr.Node) []*Root {
 		return nil
 	}
 	for _, f := range []func(*solver, *expr.Node, *expr.Node) []*Root{
-		(*solver).ofFactors, (*solver).ofPolynomial, (*solver).cleared, (*solver).ofInner, (*solver).squared, (*solver).divided,
+		(*solver).ofFactors, (*solver).ofPolynomial, (*solver).cleared, (*solver).ofInner, (*solver).ofExponentials, (*solver).squared, (*solver).divided,
 	} {
 		if out := f(s, g, x); len(out) > 0 {
 			return out
@@ -396,6 +396,51 @@ func (s *solver) undone(u, r *expr.Node) (arg *expr.Node, values []*expr.Node, r
 		return arg, nil, rule
 	}
 	return arg, []*expr.Node{s.simple(v)}, rule
+}
+
+// ofExponentials solves equations in exp(k x) with several rational k as a
+// polynomial in exp(x).
+func (s *solver) ofExponentials(g, x *expr.Node) []*Root {
+	z := x.Context().Sym("·e", shape.Scalar, expr.Positive)
+	with := map[*expr.Node]*expr.Node{}
+	parts := int64(1)
+	var rates []expr.Rat
+	var exps, consts []*expr.Node
+	for _, n := range expr.PostOrder(g) {
+		if n.Op() != expr.OpExp || !n.DependsOn(x) || !n.Shape().IsScalar() {
+			continue
+		}
+		k := s.slope(n.Arg(0), x)
+		if k == nil || !k.IsNum() {
+			return nil
+		}
+		if d := k.Rat().Big().Denom(); d.IsInt64() && d.Int64() < highest {
+			parts = max(parts, d.Int64())
+		}
+		rates, exps = append(rates, k.Rat()), append(exps, n)
+		consts = append(consts, s.at(n.Arg(0), x, x.Context().Int(0)))
+	}
+	if len(exps) < 2 {
+		return nil
+	}
+	for i, n := range exps {
+		power := expr.Pow(z, x.Context().Num(rates[i].Mul(expr.Int(parts))))
+		if !consts[i].IsZero() {
+			power = expr.Mul(expr.Call(expr.OpExp, consts[i]), power)
+		}
+		with[n] = power
+	}
+	h := expr.Substitute(g, with)
+	if h.DependsOn(x) {
+		return nil
+	}
+	var out []*Root
+	for _, r := range s.roots(h, z) {
+		value := s.simple(expr.Scale(expr.Int(parts), expr.Call(expr.OpLog, r.Value)))
+		u := expr.Call(expr.OpExp, expr.Scale(expr.Frac(1, parts), x))
+		out = append(out, &Root{Value: value, Steps: append(renamed(r.Steps, z, u), Step{x, value, ruleUndo})})
+	}
+	return out
 }
 
 // squared solves a + b*sqrt(u) = 0 by a^2 = b^2*u.

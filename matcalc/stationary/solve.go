@@ -96,9 +96,20 @@ func (s *solver) solve(g, x *expr.Node) *Root {
 // withoutFactor drops the scalar factors of a vector or matrix that hold x and
 // are never zero; nil where there are none.
 func withoutFactor(g, x *expr.Node) *expr.Node {
+	if g.Op() == expr.OpHad {
+		return withoutEntries(g, x)
+	}
 	p := g.Product()
 	if g.Shape().IsScalar() || g.Op() != expr.OpMul {
 		return nil
+	}
+	if len(p.Chain) == 1 && p.Chain[0].Op() == expr.OpHad {
+		rest := withoutEntries(p.Chain[0], x)
+		if rest == nil {
+			return nil
+		}
+		p.Chain = []*expr.Node{rest}
+		return p.Node(g.Context())
 	}
 	var keep []*expr.Node
 	for _, f := range p.Scalars {
@@ -111,6 +122,22 @@ func withoutFactor(g, x *expr.Node) *expr.Node {
 	}
 	p.Scalars = keep
 	return p.Node(g.Context())
+}
+
+// withoutEntries drops the factors of an elementwise product that hold x and
+// have no zero entry; nil where there are none, or nothing is left that holds
+// x.
+func withoutEntries(g, x *expr.Node) *expr.Node {
+	var keep []*expr.Node
+	for _, f := range g.Args() {
+		if !f.DependsOn(x) || !vanishesNowhere(f) {
+			keep = append(keep, f)
+		}
+	}
+	if len(keep) == len(g.Args()) || len(keep) == 0 {
+		return nil
+	}
+	return expr.Had(keep...)
 }
 
 // softmax writes exp(a)/sum(exp(a)) as softmax(a), which has an inverse.

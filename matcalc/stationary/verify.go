@@ -93,6 +93,7 @@ func (p *Point) drawn(perSize int) (out []sample, singular int) {
 			if err != nil {
 				return nil, 0
 			}
+			unsigned(env, vars, try)
 			v, err := p.Root.at(env, p.Wrt)
 			if err != nil {
 				return nil, 0
@@ -116,6 +117,23 @@ func (p *Point) drawn(perSize int) (out []sample, singular int) {
 		}
 	}
 	return out, singular
+}
+
+// unsigned turns the signs of none, all or some entries of diagonal matrices, which are
+// drawn positive, where nothing says that they are: a kind that is read off
+// numbers must not rest on them.
+func unsigned(env *check.Env, vars []*expr.Node, try int) {
+	for _, v := range vars {
+		if !v.Declared().Has(expr.Diagonal) || v.Is(expr.NonNeg) || v.Is(expr.PSD) || v.Is(expr.Orthogonal) {
+			continue
+		}
+		x := env.Vars[v]
+		for i := range min(x.R, x.C) {
+			if try%3 == 1 || try%3 == 2 && i%2 == 0 {
+				x.V[i*x.C+i] = -x.V[i*x.C+i]
+			}
+		}
+	}
 }
 
 func distinct(vars []*expr.Node) []*expr.Node {
