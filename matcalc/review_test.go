@@ -49,6 +49,7 @@ func TestCheckLines(t *testing.T) {
 		{"indices lowered", "x: n", "f = sum(exp(x))\n ∂f/∂x_k = exp(x_k)", nil, "", ""},
 		{"sum signs", "a, x: n", "S = a'*x\n S = ∑_i a_i x_i = Σ_{i} x_i a_i", nil, "", ""},
 		{"function of x", "A: n×n; x: n", "f(x) = x'*A*x\n f'(x) = (A+A')*x\n f''(x) = A+A'\n ∇f = 2*A*x", nil, "∇f = 2*A*x", "symmetric A"},
+		{"functions that are known", "S: n×n; x: n", "tr(S) = sum(i, S[i,i]); dim(x) = n; diag(x) = diag(x)\n norm2(x) = sqrt(x'*x)", nil, "", ""},
 		{"second derivative", "x: n", "f = log(sum(exp(x)))\n ∂f/∂x = softmax(x)\n ∂²f/∂x² = diag(softmax(x)) - softmax(x)*softmax(x)'\n ∂²f/(∂x ∂xᵀ) = diag(softmax(x))", nil, "∂²f/(∂x ∂xᵀ) = diag(softmax(x))", "missing"},
 		{"second derivative in LaTeX", "A: n×n symmetric; x: n", "$f(x) = x^\\top A x$\n $\\nabla^2 f(x) = 2A$\n $\\frac{\\partial^2 f}{\\partial x\\,\\partial x^\\top} = A$", nil, `$\frac{\partial^2 f}{\partial x\,\partial x^\top} = A$`, "factor 2"},
 		{"solution without a word", "X: m×n tall; w: n; y: m", "f = norm2(X*w-y)^2\n ∂f/∂w = 2*X'*(X*w-y)\n w = inv(X'*X)*X'*y", nil, "", ""},

@@ -54,6 +54,9 @@ func (r *reader) second(s *side, text string, i int) (*expr.Node, int, error) {
 	return n, len(text) - len(rest) + stop, err
 }
 
+// sizedWord are words with a meaning of their own before a bracket.
+var sizedWord = map[string]bool{"dim": true, "O": true, "d": true}
+
 var calledPattern = regexp.MustCompile(`^\s*(` + aName + `)\s*\(\s*(` + aName + `)\s*\)\s*:?=`)
 
 // uncalled writes f for f(x), ∂f/∂x for f'(x) and ∇f, and ∂²f/∂x² for f”(x)
@@ -61,7 +64,7 @@ var calledPattern = regexp.MustCompile(`^\s*(` + aName + `)\s*\(\s*(` + aName + 
 func (r *reader) uncalled(text string) string {
 	if m := calledPattern.FindStringSubmatch(text); m != nil {
 		name, x := m[1], m[2]
-		if r.scope.Vars[name] == nil && !r.scope.Funcs[name] && r.scope.Vars[x] != nil && r.defs[r.scope.Vars[x]] == nil && name != "d" {
+		if _, known := expr.Lookup(name); !known && !sizedWord[name] && r.scope.Vars[name] == nil && !r.scope.Funcs[name] && r.scope.Vars[x] != nil && r.defs[r.scope.Vars[x]] == nil {
 			r.of[name] = x
 		}
 	}
