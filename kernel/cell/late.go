@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -98,6 +100,18 @@ func (a *assembly) lateText(i int, lines []int) (string, bool) {
 		return fmt.Sprintf("func %s(%s%s/*line cell:%d:%d*/%s", m.name, recv, sep, line, col, rest), true
 	}
 	return "", false
+}
+
+// lacking is the complaint that a type has not got a method.
+var lacking = regexp.MustCompile(`has no field or method (\w+)|missing method (\w+)`)
+
+// untilLate keeps the errors that do not come of a late method that its type has
+// not got yet.
+func (a *assembly) untilLate(errs []Error) []Error {
+	return slices.DeleteFunc(errs, func(e Error) bool {
+		m := lacking.FindStringSubmatch(e.Message)
+		return m != nil && slices.ContainsFunc(a.late, func(l late) bool { return l.method == m[1]+m[2] })
+	})
 }
 
 // addLate gives the types their late methods, by the signatures that a check of

@@ -66,11 +66,12 @@ var wordings = []wording{
 	say(`^(import path must be a string|missing import path)`, syntaxPrefix+"missing import path"),
 	say(`^expected 'IDENT'`, syntaxPrefix+"unexpected {found}, expected name"),
 	{newPattern(`^expected type`), (*spot).typeExpected, nil},
+	say(`^expected if statement or block`, syntaxPrefix+"else must be followed by if or statement block"),
 	say(`^unexpected semicolon or newline before \{`, syntaxPrefix+"unexpected semicolon or newline before {"),
 	say(`^expected declaration`, syntaxPrefix+"non-declaration statement outside function body").at(func(s *spot) int { return max(strings.LastIndexByte(s.chunk.text, '}'), 0) }),
 	// Statements.
 	say(`^illegal label declaration`, syntaxPrefix+"unexpected :, expected {"),
-	say(`^expected boolean expression, found assignment`, syntaxPrefix+"cannot use assignment {assignment} as value").at((*spot).assignment),
+	say(`^expected boolean expression, found assignment`, syntaxPrefix+"cannot use {assignment} as value").at((*spot).assignment),
 	say(`^missing condition in (?P<what>\w+) statement`, syntaxPrefix+"missing condition in {what} statement"),
 	say(`^(?P<all>expression in (go|defer) must be function call)`, "{all}").at((*spot).operand),
 	say(`^(?P<all>(middle|final) index required in 3-index slice)`, "{all}").at(func(s *spot) int { return s.at + 1 }),
@@ -79,10 +80,10 @@ var wordings = []wording{
 	{newPattern(`^expected '\}', found`), (*spot).clauseExpected, nil},
 	say(`^expected 1 expression`, syntaxPrefix+"unexpected newline, expected := or = or comma").at((*spot).listEnd),
 	// Expressions.
-	say(`^expected (operand|expression)`, syntaxPrefix+"unexpected {found}, expected expression"),
+	{newPattern(`^expected (operand|expression)`), (*spot).operandExpected, nil},
 	say(`^expected selector or type assertion`, syntaxPrefix+"unexpected {found}, expected name or ("),
 	{newPattern(`^expected '(\)|==)', found`), (*spot).closingExpected, nil},
-	say(`^expected '\]', found`, syntaxPrefix+"unexpected {found}, expected comma, : or ]"),
+	{newPattern(`^expected '\]', found`), (*spot).bracketExpected, nil},
 	say(`^expected '(?P<what>[^']+)', found`, syntaxPrefix+"unexpected {found}, expected {what}"),
 	say(`^expected (?P<what>[^,]+), found`, syntaxPrefix+"unexpected {found}, expected {what}"),
 	say(`^(?P<all>.*)`, syntaxPrefix+"{all}"),
@@ -266,10 +267,57 @@ func (s *spot) around() (owner, statement token.Token) {
 // groups are declarations that may stand in brackets.
 var groups = []token.Token{token.VAR, token.CONST, token.TYPE, token.IMPORT}
 
+const inGroup = "unexpected {found} in grouped declaration; possibly missing semicolon or newline or )"
+
+// opener tells that the bracket which is open at the spot stands behind one of
+// the tokens.
+func (s *spot) opener(before ...token.Token) bool {
+	depth := 0
+	list := s.before()
+	for i := len(list) - 1; i > 0; i-- {
+		switch list[i].tok {
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth++
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			if depth--; depth < 0 {
+				return slices.Contains(before, list[i-1].tok)
+			}
+		}
+	}
+	return false
+}
+
+// bracketExpected is for an index, which may go on, or the length of an array.
+func (s *spot) bracketExpected() string {
+	list := s.before()
+	open := 0
+	for i, l := range list {
+		if l.tok == token.LBRACK {
+			open = i
+		}
+	}
+	sliced := slices.ContainsFunc(list[open:], func(l lexeme) bool { return l.tok == token.COLON })
+	if sliced || !s.opener(token.IDENT, token.RPAREN, token.RBRACK) || s.chunk.kind == varDecl {
+		return s.fill(syntaxPrefix + "unexpected {found}, expected ]")
+	}
+	return s.fill(syntaxPrefix + "unexpected {found}, expected comma, : or ]")
+}
+
+func (s *spot) operandExpected() string {
+	if _, statement := s.around(); statement == token.FOR && s.found == "{" {
+		return s.fill(syntaxPrefix + "unexpected {, expected for loop condition")
+	}
+	return s.fill(syntaxPrefix + "unexpected {found}, expected expression")
+}
+
 // closingExpected is for what stands in brackets behind what should be all.
 func (s *spot) closingExpected() string {
-	if owner, _ := s.around(); slices.Contains(groups, owner) {
-		return s.fill(syntaxPrefix + "unexpected {found} in grouped declaration; possibly missing semicolon or newline or )")
+	owner, _ := s.around()
+	if slices.Contains(groups, owner) {
+		return s.fill(syntaxPrefix + inGroup)
+	}
+	if s.found == "=" && s.opener(token.IDENT) {
+		return s.fill(syntaxPrefix + "unexpected = in argument list; possibly missing comma or )")
 	}
 	return s.fill(syntaxPrefix + "unexpected {found}, expected )")
 }
@@ -285,6 +333,10 @@ func (s *spot) statementEnds() string {
 	switch {
 	case s.at == len(s.chunk.text):
 		return s.fill(syntaxPrefix + "unexpected EOF, expected }")
+	case slices.Contains(groups, owner):
+		return s.fill(syntaxPrefix + inGroup)
+	case s.chunk.kind == varDecl && s.found == ":":
+		return s.fill(syntaxPrefix + "unexpected :, expected type")
 	case owner == token.STRUCT:
 		return s.fill(syntaxPrefix + "unexpected {found} in struct type; possibly missing semicolon or newline or }")
 	case owner == token.INTERFACE:
@@ -306,7 +358,9 @@ func (s *spot) statementEnds() string {
 // braceExpected is for a header that the line's end cuts off.
 func (s *spot) braceExpected() string {
 	text := s.fill(syntaxPrefix + "unexpected {found}, expected {")
-	if _, statement := s.around(); s.found == "newline" && slices.Contains(headers, statement) {
+	_, statement := s.around()
+	whole := slices.ContainsFunc(s.before(), func(l lexeme) bool { return l.tok == token.RANGE || l.tok == token.SEMICOLON })
+	if slices.Contains(headers, statement) && (s.found == "newline" || statement == token.FOR && whole) {
 		text += " after " + statement.String() + " clause"
 	}
 	return text
@@ -325,6 +379,9 @@ func (s *spot) typeExpected() string {
 		if owner, _ := s.around(); owner == token.ILLEGAL || owner == token.TYPE {
 			return s.fill(syntaxPrefix + "unexpected {found} in type declaration")
 		}
+	}
+	if owner, _ := s.around(); owner == token.LBRACK {
+		return s.fill(syntaxPrefix + "unexpected {found}, expected ]")
 	}
 	return s.fill(syntaxPrefix + "unexpected {found}, expected type")
 }
@@ -373,5 +430,9 @@ func (s *spot) assignment() int {
 		text = text[:k]
 	}
 	s.groups["assignment"] = strings.TrimSpace(text)
+	if k := strings.Index(text, ":="); k >= 0 {
+		return s.at + k
+	}
+	s.groups["assignment"] = "assignment " + s.groups["assignment"]
 	return s.at + max(strings.IndexByte(text, '='), 0)
 }
