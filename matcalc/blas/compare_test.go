@@ -17,13 +17,29 @@ var sizes = []int{1, 2, 3, 5, 7, 8, 9, 12, 15, 17, 23, 24, 25, 31, 33, 48, 50, 6
 
 // arguments draws arguments of routines; what surrounds a matrix in its slice
 // is NaN, which must neither be read nor written.
-type arguments struct{ *rand.Rand }
+type arguments struct {
+	*rand.Rand
+	room func(n int) []float64 // nil: ordinary memory
+}
+
+// allocate gives n NaNs.
+func (r arguments) allocate(n int) []float64 {
+	room := r.room
+	if room == nil {
+		room = func(n int) []float64 { return make([]float64, n) }
+	}
+	data := room(n)
+	for i := range data {
+		data[i] = math.NaN()
+	}
+	return data
+}
 
 func (r arguments) size() int { return sizes[r.IntN(len(sizes))] }
 
 func (r arguments) matrix(rows, cols int) (data []float64, ld int) {
 	ld = cols + r.IntN(3)*r.IntN(5)
-	data = slices.Repeat([]float64{math.NaN()}, (rows-1)*ld+cols)
+	data = r.allocate((rows-1)*ld + cols)
 	for i := range rows {
 		for j := range cols {
 			data[i*ld+j] = 2*r.Float64() - 1
@@ -53,7 +69,7 @@ func (r arguments) triangular(n int, ul blas.Uplo, diag blas.Diag) (data []float
 func (r arguments) vector(n int) (x []float64, inc int) {
 	inc = []int{1, 1, -1, 2, -3}[r.IntN(5)]
 	step := max(inc, -inc)
-	x = slices.Repeat([]float64{math.NaN()}, (n-1)*step+1)
+	x = r.allocate((n-1)*step + 1)
 	for i := range n {
 		x[i*step] = 2*r.Float64() - 1
 	}
@@ -185,7 +201,7 @@ func (oracle) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, 
 // compare calls both implementations with the same arguments.
 func compare(t *testing.T, name string, call func(arguments, blas.Float64) []float64, seed, round uint64) {
 	t.Helper()
-	draw := func() arguments { return arguments{rand.New(rand.NewPCG(seed, round))} }
+	draw := func() arguments { return arguments{Rand: rand.New(rand.NewPCG(seed, round))} }
 	got, want := call(draw(), Implementation{}), call(draw(), oracle{})
 	for i := range want {
 		if math.IsNaN(want[i]) != math.IsNaN(got[i]) || math.Abs(got[i]-want[i]) > 1e-12*(1+math.Abs(want[i])) {
@@ -209,7 +225,7 @@ func FuzzAgainstGonum(f *testing.F) {
 func TestHalf(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		for seed := range uint64(40) {
-			r := arguments{rand.New(rand.NewPCG(seed, 3))}
+			r := arguments{Rand: rand.New(rand.NewPCG(seed, 3))}
 			n, k := r.size(), r.size()
 			x, ldx := r.matrix(k, n)
 			d := make([]float64, k)
@@ -237,7 +253,7 @@ func TestHalf(t *testing.T) {
 func TestTranspose(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		for seed := range uint64(60) {
-			r := arguments{rand.New(rand.NewPCG(seed, 11))}
+			r := arguments{Rand: rand.New(rand.NewPCG(seed, 11))}
 			m, n := r.size(), r.size()
 			x := numbers(m*n, seed)
 			y := slices.Repeat([]float64{math.NaN()}, m*n+8)
@@ -273,7 +289,7 @@ func TestCholesky(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		for _, n := range sizes {
 			for _, ul := range []blas.Uplo{blas.Upper, blas.Lower} {
-				r := arguments{rand.New(rand.NewPCG(uint64(n), 7))}
+				r := arguments{Rand: rand.New(rand.NewPCG(uint64(n), 7))}
 				x, ldx := r.matrix(n, n)
 				a, lda := r.triangular(n, ul, blas.NonUnit)
 				for i := range n {
@@ -306,7 +322,7 @@ func TestCholesky(t *testing.T) {
 func TestInfinity(t *testing.T) {
 	atEachLevel(t, func(t *testing.T) {
 		const n, cols = 40, 30
-		r := arguments{rand.New(rand.NewPCG(1, 2))}
+		r := arguments{Rand: rand.New(rand.NewPCG(1, 2))}
 		a, lda := r.triangular(n, blas.Lower, blas.NonUnit)
 		for name, call := range map[string]func(blas.Side, blas.Uplo, blas.Transpose, blas.Diag, int, int, float64, []float64, int, []float64, int){
 			"dtrmm": Implementation{}.Dtrmm, "dtrsm": Implementation{}.Dtrsm,

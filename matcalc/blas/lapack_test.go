@@ -42,7 +42,7 @@ func TestFactors(t *testing.T) {
 	seed := rand.Uint64()
 	atEachLevel(t, func(t *testing.T) {
 		for round := range uint64(rounds) {
-			r := arguments{rand.New(rand.NewPCG(seed, round))}
+			r := arguments{Rand: rand.New(rand.NewPCG(seed, round))}
 			m, n := r.size(), r.size()
 			a, lda := r.matrix(m, n)
 			ours, theirs := slices.Clone(a), slices.Clone(a)

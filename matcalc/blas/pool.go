@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // job is a number of independent pieces that whoever is free takes one by one.
@@ -74,11 +75,18 @@ func Parallel(pieces int, run func(piece int)) {
 	}
 	j.work()
 	for spins := 1; j.done.Load() < j.pieces; spins++ {
-		if spins%256 == 0 {
+		switch {
+		case spins > longWait: // a busy machine has taken the helper's core
+			time.Sleep(20 * time.Microsecond)
+		case spins%256 == 0:
 			runtime.Gosched()
 		}
 	}
 }
+
+// longWait is how often Parallel looks for the end before it lets others run:
+// some hundred microseconds, longer than a piece takes.
+const longWait = 1 << 16
 
 // hire raises the number of helpers.
 func hire(count int) {
