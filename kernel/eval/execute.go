@@ -122,7 +122,11 @@ func (r *run) compile(code string) (plan *cell.Plan, call func(), fault *engine.
 	}
 	plan.Commit()
 	e.mu.Lock()
-	e.units[plan.Number] = unit{r.req.Count, code}
+	shown := code
+	if r.shown != "" {
+		shown = r.shown
+	}
+	e.units[plan.Number] = unit{r.req.Count, shown}
 	e.mu.Unlock()
 	return plan, call, nil
 }

@@ -110,6 +110,9 @@ func (r *run) magic(m cell.Magic) *engine.Error {
 	if r.ctx.Err() != nil {
 		return r.fail(r.ctx.Err())
 	}
+	if strings.HasPrefix(m.Name, "?") {
+		return magicError(err.Error())
+	}
 	return magicError(strings.TrimPrefix(percent(m), "%!") + ": " + err.Error())
 }
 

@@ -21,17 +21,17 @@ var sessionMagics = []magic{
 
 // showMagics show the rest of the cell in another language.
 var showMagics = []magic{
-	shown("html", display.MIMEHTML, "HTML"),
-	shown("latex", display.MIMELaTeX, "LaTeX"),
-	shown("markdown", display.MIMEMarkdown, "Markdown"),
+	shown("html", display.HTML, "HTML"),
+	shown("latex", display.LaTeX, "LaTeX"),
+	shown("markdown", display.Markdown, "Markdown"),
 }
 
-func shown(name, mime, language string) magic {
+func shown(name string, form func(string) display.Form, language string) magic {
 	return magic{cell.Command{Name: name, Usage: "%%" + name,
 		Help: cell.Text{En: "show the rest of the cell as " + language, Zh: "把单元格其余内容显示为 " + language}},
 		func(r *run, m cell.Magic) error {
 			text := strings.TrimSpace(m.Args + "\n" + m.Body)
-			r.out.Display(display.Bundle{Data: map[string]any{mime: text, display.MIMEText: text}}, "", false)
+			r.out.Display(display.Render(form(text)), "", false)
 			return nil
 		}}
 }

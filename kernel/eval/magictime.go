@@ -122,6 +122,8 @@ func magicTimeit(r *run, m cell.Magic) error {
 	if faults := r.faults(body); len(faults) > 0 {
 		return fault{r.hinted(body, faults, r.compileError(body, faults))}
 	}
+	r.shown = body
+	defer func() { r.shown = "" }()
 	if strings.TrimSpace(code) != "" && r.isValue(code) {
 		body = strings.Replace(body, code, "_ = "+code, 1)
 	}

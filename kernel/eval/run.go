@@ -26,6 +26,7 @@ type run struct {
 	depth  int           // of cells that run cells
 
 	profiled bool          // lines are counted
+	shown    string        // stands in errors for the Go that runs, which a magic has made of it
 	spent    time.Duration // on the last Go, without compiling it
 
 	building bool // the goroutine that runs the Go holds the engine's build
