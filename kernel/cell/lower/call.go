@@ -131,6 +131,9 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) string {
 	for i, a := range e.Args {
 		t, spread := paramType(sig, i, e.Ellipsis.IsValid())
 		text := f.conv(a, t)
+		if text == "nil" && isInterface(t) && f.s.compiledInterface(f.typ(t)) {
+			text = f.s.typedNil(f.typ(t)) // the interpreter would wrap the nil, and it were none
+		}
 		if spread {
 			text += "..."
 		}

@@ -23,6 +23,9 @@ func (f *fn) conv(e ast.Expr, t types.Type) string {
 			return f.constant(v, t)
 		}
 		d := types.Default(f.typeOf(e))
+		if text := f.hiddenConst(e, d); text != "" {
+			return f.toInterface(text, d, t)
+		}
 		if isInterface(d) { // a constant of which the checker says what it becomes
 			d = types.Default(untyped(v))
 		}
@@ -37,6 +40,21 @@ func (f *fn) conv(e ast.Expr, t types.Type) string {
 		from = types.Default(from)
 	}
 	return f.convText(f.expr(e), from, t)
+}
+
+// hiddenConst names a constant of a compiled package whose type has no name here,
+// so that no literal could be of it; it is empty for others.
+func (f *fn) hiddenConst(e ast.Expr, t types.Type) string {
+	n, ok := t.(*types.Named)
+	if !ok || f.s.own(n.Obj().Pkg()) || n.Obj().Exported() {
+		return ""
+	}
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
+		if pkg := f.packageOf(sel.X); pkg != nil {
+			return f.s.alias(pkg) + "." + sel.Sel.Name
+		}
+	}
+	return ""
 }
 
 func untyped(v constant.Value) types.Type {
@@ -257,9 +275,7 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 		if f.s.isOpaque(t) {
 			return f.s.close("nil", t)
 		}
-		// The interpreter gives a converted nil the place of a variable.
-		typ := f.s.goType(t)
-		return f.s.helper("nil "+typ, func(name string) string { return "func " + name + "() " + typ + " { return nil }\n" }) + "()"
+		return f.s.typedNil(t)
 	}
 	if isInterface(t) {
 		return f.conv(x, t)
@@ -289,6 +305,13 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 		return text
 	}
 	return typeOperand(typ) + "(" + text + ")"
+}
+
+// typedNil is a nil of type t. The interpreter gives a converted nil the place of
+// a variable.
+func (s *Session) typedNil(t types.Type) string {
+	typ := s.goType(t)
+	return s.helper("nil "+typ, func(name string) string { return "func " + name + "() " + typ + " { return nil }\n" }) + "()"
 }
 
 // constantConversion converts a constant to a type that has none of its own: a

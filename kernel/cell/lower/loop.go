@@ -242,6 +242,10 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 	}
 	integer := types.Typ[types.Int]
 	key, keyStart := f.loopVar(s.Key, s.Tok, integer)
+	if key != "_" && keyStart == "" && f.assigned(s, s.Key) { // it is not what counts
+		own := f.fresh("i")
+		keyStart, key = key+" := "+own, own
+	}
 	value, valueStart := f.loopVar(s.Value, s.Tok, elem)
 	l := f.push(label, true)
 	defer f.pop()

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -371,9 +372,19 @@ func (f *fn) returnValues(s *ast.ReturnStmt) string {
 		f.line("%s := %s", strings.Join(names, ", "), f.expr(s.Results[0]))
 		return strings.Join(values, ", ")
 	}
+	builtin := len(s.Results) > 1 && slices.ContainsFunc(s.Results, f.isBuiltinCall)
 	var values []string
 	for i, r := range s.Results {
-		values = append(values, f.conv(r, f.results[i].typ))
+		text := f.conv(r, f.results[i].typ)
+		if builtin && f.value(r) == nil && !isName(text) { // it would become the first result
+			text = f.temp2(text)
+		}
+		values = append(values, text)
 	}
 	return strings.Join(values, ", ")
+}
+
+func (f *fn) isBuiltinCall(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok && f.u.Info.Types[call.Fun].IsBuiltin()
 }
