@@ -63,7 +63,7 @@ func (w *indexer) entry(n *expr.Node, i, j *index) entry {
 	op := n.Op().String()
 	if n.Op() == expr.OpVec || n.Op() == expr.OpKron || n.Op() == expr.OpComm {
 		return w.refuse("by components: an entry of "+op+" is numbered by a pair of indices, and here one index counts one side of a variable",
-			"按分量：“"+op+"”的元素由一对指标编号，而这里每个指标只对应变量的一边")
+			"按分量推导："+op+" 的元素由一对指标编号，而这里每个指标只对应变量的一边")
 	}
 	return w.refuse("by components: the entries of "+op+" of an unknown matrix are no sums and products of its entries",
 		"按分量推导：未知矩阵的 "+op+" 的元素不能写成其元素的和与积")
