@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/parse"
 )
 
@@ -76,4 +77,40 @@ func sameValue(t *testing.T, a, b *Expr) bool {
 		}
 	}
 	return true
+}
+
+// FuzzRoundTrip reads any text; what is an expression must come back from each
+// of the three input syntaxes with the same value.
+func FuzzRoundTrip(f *testing.F) {
+	for _, seed := range []string{"x'*A*x", "2 ./x", "-x.^-2", "[A, x; x', t]", "kron(A,B)*vec(X)", "f''(x).*y", "softmax(X, rows)", "1/t/2", "(A*B)'^2", "sum(i, x[i]*sum(j, A[i,j]*y[j]))", "t^-1*x./y", "-(x.*y)./t", "K(m,n)*vec(X)", "A^-2", "2*n*x", "x.^t", "inv(A)'*x", "‖x‖²", `\frac{1}{t} x`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 200 {
+			return
+		}
+		v := Vars("A, B: n×n; S: n×n symmetric; X: m×n; x, y: n; b: m; t: scalar positive; f: function")
+		e, err := v.Parse(text)
+		if err != nil {
+			return
+		}
+		for _, w := range []struct {
+			name, text string
+			read       func(string, *parse.Scope) (parse.Reading, error)
+		}{{"ASCII", e.ASCII(), parse.Text}, {"Unicode", e.Unicode(), parse.Unicode}, {"LaTeX", e.LaTeX(), parse.LaTeX}} {
+			r, err := w.read(w.text, v.scope)
+			if err != nil {
+				t.Fatalf("%q: %s %q: %v", text, w.name, w.text, err)
+			}
+			if r.Node == e.node {
+				continue
+			}
+			if r.Node.Shape() != e.node.Shape() {
+				t.Fatalf("%q: %s %q is read with shape %s", text, w.name, w.text, r.Node.Shape())
+			}
+			if same, worst, err := check.Equal(r.Node, e.node); err == nil && !same {
+				t.Fatalf("%q: %s %q is off by %g", text, w.name, w.text, worst)
+			}
+		}
+	})
 }

@@ -290,6 +290,9 @@ func (p *parser) power() (piece, *shape.Error) {
 		if neg {
 			e.n, e.pos = expr.Neg(e.n), start
 		}
+		if a.n.IsZero() && e.n.IsNum() && e.n.Rat().Sign() < 0 {
+			return a, p.fail(shape.Domain, Token{Pos: a.pos, End: e.end}, "", "division by zero: %s", p.text(piece{pos: a.pos, end: e.end}))
+		}
 		if err := p.exponent(op, a, e); err != nil {
 			return a, err
 		}
