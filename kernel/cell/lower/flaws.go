@@ -85,8 +85,6 @@ var Flaws = []Flaw{
 		"i, a := 0, []int{0, 0, 0}; for i, a[i] = range []int{7, 8} {}; fmt.Println(i, a)", "1 [8 0 0]\n"},
 	{"builtins among several results", "kept in a variable", "", "func f(v []int) (int, int) { return 1, len(v) }",
 		"fmt.Println(f([]int{1, 2, 3}))", "1 3\n"},
-	{"nil for a compiled interface", "a function that gives nil", "context", "",
-		"defer func() { fmt.Println(recover()) }(); context.WithCancel(nil)", "cannot create context from nil parent\n"},
 	{"the variable of a range that is set", "another variable counts", "", "",
 		"n := 0; for i := range []int{1, 2, 3} { i = 7; n += i }; fmt.Println(n)", "21\n"},
 	{"slices as arrays", "rt.Convert", "", "", "defer func() { fmt.Println(recover()) }(); s := []int{1, 2}; _ = [3]int(s)", "runtime error: cannot convert slice with length 2 to array or pointer to array with length 3\n"},
