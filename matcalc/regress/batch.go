@@ -341,6 +341,9 @@ func nlsModel(response, model string, t *Table, start []Start, weights []dd.Floa
 	if fr.response.levels != nil || fr.response.failures != nil {
 		return nil, fail(BadResponse, "the response %s is not a number", fr.response.name)
 	}
+	if err := inRange(fr.response.name, fr.response.y); err != nil {
+		return nil, err
+	}
 	return fitNLS(fr, right, start)
 }
 

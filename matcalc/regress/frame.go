@@ -103,7 +103,35 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 		fr.variables = append(fr.variables, v)
 	}
 	fr.buildDesign()
-	return fr, nil
+	return fr, fr.checkRange()
+}
+
+// Squares of numbers beyond these bounds leave the range of float64.
+const tooLarge, tooSmall = 1e150, 1e-150
+
+// checkRange refuses a response or a column of the design whose squares would
+// overflow, or all vanish.
+func (fr *frame) checkRange() error {
+	if err := inRange(fr.response.name, fr.response.y); err != nil {
+		return err
+	}
+	for j, column := range fr.x {
+		if err := inRange(fr.terms[j], column); err != nil {
+			return err
+		}
+	}
+	return inRange("offset", fr.offset)
+}
+
+func inRange(name string, values []dd.Float) error {
+	largest := 0.0
+	for _, v := range values {
+		largest = max(largest, math.Abs(v.Hi))
+	}
+	if largest > tooLarge || largest > 0 && largest < tooSmall {
+		return fail(NonFinite, "%s reaches %.3g, and its squares leave the range of numbers; rescale it", name, largest)
+	}
+	return nil
 }
 
 // used returns the names that the formula reads.

@@ -52,3 +52,21 @@ func TestMaxLikRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The engine's functions may stand in a likelihood: a logistic regression
+// written out is the fit of Logistic.
+func TestLikelihoodOfLogistic(t *testing.T) {
+	table := cars(t)
+	table.Add("far", slicesMap(table.Column("dist").Numbers, func(v float64) float64 {
+		if v > 40 {
+			return 1
+		}
+		return 0
+	}))
+	own := MaxLik("far*(a + b*speed) - softplus(a + b*speed)", table, Param("a", 0), Param("b", 0))
+	want := Logistic("far ~ speed", table)
+	for j := range want.Coef {
+		near(t, "coefficient", own.Coef[j], want.Coef[j])
+		near(t, "standard error", own.SE[j], want.SE[j])
+	}
+}

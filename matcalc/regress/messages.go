@@ -28,6 +28,7 @@ var chinese = map[string]string{
 	"%s does not follow: it should be %s":                                                            "%s 不能推出：应为 %s",
 	" (row %d is %q)":                                                                                "（第 %d 行为 %q）",
 	"%s is in UTF-16; save it as UTF-8":                                                              "%s 是 UTF-16；请存为 UTF-8",
+	"%s reaches %.3g, and its squares leave the range of numbers; rescale it":                        "%s 达到 %.3g，其平方超出数的范围；请重新标度",
 	"%s has no complete row":                                                                         "%s 没有完整的行",
 	"%s has the level %q, which the fit has not seen; known are %s":                                  "%s 有水平 %q，拟合时未见；已知为 %s",
 	"%s has the one level %s, so there is no difference of levels to estimate; leave the term out":   "%s 只有一个水平 %s，没有水平差可估计；请去掉该项",

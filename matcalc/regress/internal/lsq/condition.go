@@ -29,7 +29,7 @@ func ScaledCondition(p int, r func(i, j int) float64) float64 {
 		for i := 0; i <= j; i++ {
 			length = math.Hypot(length, r(i, j))
 		}
-		if length == 0 {
+		if length == 0 || math.IsInf(length, 0) || length != length {
 			return math.Inf(1)
 		}
 		for i := 0; i <= j; i++ {
