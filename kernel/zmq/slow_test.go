@@ -21,7 +21,7 @@ func TestDeafSubscribers(t *testing.T) {
 	}
 	guard, most := f.iopub.guard, int64(0)
 	content := `{"name":"stdout","text":"` + strings.Repeat("x", 1<<20) + `"}`
-	for range 50 {
+	for range 16 {
 		f.publish("stream", "", content)
 		most = max(most, guard.waiting.Load())
 	}
