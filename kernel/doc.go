@@ -35,7 +35,8 @@
 // of the old one, and the person is told that the values are gone. An interrupt
 // ends the cell with its values kept; only a worker that does not answer, or whose
 // cell runs on after a second interrupt, is replaced. nabla run has one process,
-// with the same session and the same evaluator.
+// with the same session and the same evaluator. Cells of different subshells run
+// at once and share what lives.
 //
 // An execute_request comes in through zmq.Server, goes to session.Receive and
 // the queue of its shell, and as a frame from worker.Client to the worker. There

@@ -93,3 +93,12 @@ func (e *Engine) eval(code string) (reflect.Value, error) {
 	e.forget()
 	return e.interp.Execute(program)
 }
+
+// global is what a variable of the interpreter holds, unless it changes just now.
+func (e *Engine) global(name string) reflect.Value {
+	if !e.build.TryLock() {
+		return reflect.Value{}
+	}
+	defer e.build.Unlock()
+	return e.interp.Globals()[name]
+}

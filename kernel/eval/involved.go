@@ -396,7 +396,7 @@ func (v *values) named(name string) []reflect.Value {
 		}
 	}
 	if internal := v.run.engine.live.Internal(name); internal != "" {
-		if x := v.run.engine.interp.Globals()[internal]; x.IsValid() {
+		if x := v.run.engine.global(internal); x.IsValid() {
 			return []reflect.Value{x}
 		}
 	}

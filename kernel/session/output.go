@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	// gather is how long printed text waits for more before it is sent.
-	gather = 20 * time.Millisecond
+	// gather is how long printed text waits for more before it is sent; with what
+	// it has waited in the worker it is no older than 20 ms.
+	gather = 15 * time.Millisecond
 	// piece is how many bytes of printed text are sent at once at most.
 	piece = 512 << 10
 )

@@ -9,8 +9,11 @@ const (
 	// person is told about the second one.
 	patience = time.Second
 	// unresponsive is how long a worker may take to answer an interrupt. Its
-	// reader does nothing else, so that a worker which is only busy answers.
-	unresponsive = 3 * time.Second
+	// reader does nothing else, so that a worker which is only busy answers. The
+	// time is counted in ticks: a kernel that was itself not run for a while does
+	// not take that for the worker's silence.
+	unresponsive = 4 * time.Second
+	tick         = 100 * time.Millisecond
 )
 
 // interrupt asks the cells that run to end. A worker that does not answer, or
@@ -43,9 +46,19 @@ func (l *life) interrupt() {
 
 // cooperate sends the interrupt and waits for the answer.
 func (l *life) cooperate(since time.Time) {
-	silence := time.AfterFunc(unresponsive, func() { l.kill("it did not answer an interrupt for " + unresponsive.String()) })
+	answered := make(chan struct{})
+	go func() {
+		for range unresponsive / tick {
+			select {
+			case <-answered:
+				return
+			case <-time.After(tick):
+			}
+		}
+		l.kill("it did not answer an interrupt for " + unresponsive.String())
+	}()
 	l.do(&call{kind: kindInterrupt}, nil)
-	silence.Stop()
+	close(answered)
 	time.Sleep(patience)
 	l.mu.Lock()
 	defer l.mu.Unlock()
