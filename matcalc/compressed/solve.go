@@ -76,11 +76,19 @@ func general(f Form) (solver, error) {
 	return lu(mat.NewDense(n, n, a))
 }
 
-func lu(a *mat.Dense) (solver, error) {
+// worstCondition is the condition number from which on a matrix counts as
+// singular: no digit of a solution would be right.
+const worstCondition = 1e15
+
+func lu(a *mat.Dense) (solver, error) { return luBeside(a, mat.Norm(a, 1)) }
+
+// luBeside factors a matrix whose entries are what is left of terms as large as
+// scale: it is singular where they have cancelled.
+func luBeside(a *mat.Dense, scale float64) (solver, error) {
 	n, _ := a.Dims()
 	var factors mat.LU
 	factors.Factorize(a)
-	if c := factors.Cond(); math.IsInf(c, 1) || math.IsNaN(c) || c > 1/1e-16 {
+	if c := factors.Cond() * scale / mat.Norm(a, 1); !(c < worstCondition) {
 		return nil, fmt.Errorf("%w: condition number %.1g", ErrSingular, c)
 	}
 	return func(x []float64, p int) {
@@ -235,9 +243,10 @@ func (m sum) factor() (solver, error) {
 	}
 	base(left, rank) // B⁻¹L
 	inner := make([]float64, rank*rank)
-	identity{rank}.store(inner, rank, 1, false)
-	engine.Dgemm(gonum.NoTrans, gonum.NoTrans, rank, rank, n, 1, right, n, left, rank, 1, inner, rank)
-	small, err := lu(mat.NewDense(rank, rank, inner))
+	engine.Dgemm(gonum.NoTrans, gonum.NoTrans, rank, rank, n, 1, right, n, left, rank, 0, inner, rank)
+	scale := 1 + mat.Norm(mat.NewDense(rank, rank, inner), 1)
+	identity{rank}.store(inner, rank, 1, true)
+	small, err := luBeside(mat.NewDense(rank, rank, inner), scale)
 	if err != nil {
 		return nil, err
 	}
