@@ -49,7 +49,7 @@ type evaluation struct {
 // Compile prepares f and its derivative by the named variable for fast
 // evaluation. It panics with *Error where there is no derivative.
 func (f *Expr) Compile(wrt string) *Function {
-	return &Function{programs: &programs{f: f, wrt: wrt, first: f.Diff(wrt), ready: map[string]*evaluation{}}}
+	return &Function{programs: &programs{f: f, wrt: wrt, first: f.Diff(wrt), ready: map[string]*evaluation{}}, ctx: context.Background()}
 }
 
 // WithContext is the same function, whose evaluations end when the context is

@@ -126,10 +126,10 @@ func (p *Plan) Set(sym *expr.Node, entries []float64) error {
 }
 
 // Run computes the results from the inputs.
-func (p *Plan) Run() error { return p.RunContext(nil) }
+func (p *Plan) Run() error { return p.RunContext(context.Background()) }
 
 // RunContext is Run, ended between two steps by the context, whose error it then
-// returns; nil ends nothing.
+// returns.
 func (p *Plan) RunContext(ctx context.Context) error {
 	for sym, a := range p.inputs {
 		if a.mem.data == nil {
@@ -137,7 +137,7 @@ func (p *Plan) RunContext(ctx context.Context) error {
 		}
 	}
 	for i := range p.steps {
-		if ctx != nil && ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return fmt.Errorf("the evaluation was interrupted: %w", ctx.Err())
 		}
 		if err := p.steps[i].run(); err != nil {

@@ -87,9 +87,9 @@ func (p *problem) serve(q request) (a answer, err error) {
 	case q.Write != "":
 		return a, os.WriteFile(q.File, p.bytes(q.Write), 0o644)
 	case q.Time == "minimize":
-		m := p.f.Minimize(p.wrt, p.values, matcalc.Minimizing{Method: q.Method})
+		p.f.Minimize(p.wrt, p.values, matcalc.Minimizing{Method: q.Method})
 		started := time.Now()
-		m = p.f.Minimize(p.wrt, p.values, matcalc.Minimizing{Method: q.Method})
+		m := p.f.Minimize(p.wrt, p.values, matcalc.Minimizing{Method: q.Method})
 		return answer{NS: float64(time.Since(started)), Iterations: m.Iterations, Value: m.Value}, nil
 	case q.Time != "":
 		return answer{NS: median(q.Seconds, p.task(q.Time))}, nil
