@@ -175,6 +175,9 @@ func (d *Derivation) equation(b *deriver, label, left, right string) error {
 
 func (b *deriver) condition(d *Derivation) error {
 	d.Steps = append(d.Steps, DerivationStep{Label: word("condition-of") + ": " + b.recipe.condition[language.Load()]})
+	if len(b.m.Aliased) > 0 {
+		d.Steps = append(d.Steps, DerivationStep{Label: word("without", listNames(b.m.Aliased))})
+	}
 	return nil
 }
 

@@ -39,6 +39,7 @@ var words = map[string][2]string{
 	"step":           {"Newton step", "Newton 步"},
 	"estimate-of":    {"Estimate", "估计量"},
 	"condition-of":   {"Condition", "条件"},
+	"without":        {"Here X is without %s, which the other columns determine", "此处 X 不含 %s，它由其他列决定"},
 	"covariance":     {"Covariance of the estimate", "估计量的协方差"},
 	"curve":          {"Model", "模型"},
 	"partial":        {"Partial derivative", "偏导数"},
