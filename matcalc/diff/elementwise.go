@@ -9,9 +9,6 @@ func zeroLike(u *expr.Node) *expr.Node {
 	return u.Context().Zeros(u.Shape().Rows, u.Shape().Cols)
 }
 
-// entryPow is u to a number, entry by entry.
-func entryPow(u *expr.Node, r expr.Rat) *expr.Node { return expr.HPow(u, u.Context().Num(r)) }
-
 // slope is f'(u) for the elementwise node n = f(u).
 func slope(n *expr.Node) *expr.Node {
 	if n.Op() == expr.OpApply {

@@ -166,12 +166,3 @@ func (f Factor) uses() []*Index {
 	}
 	return out
 }
-
-func (f Factor) usesIndex(i *Index) bool {
-	for _, u := range f.uses() {
-		if u == i {
-			return true
-		}
-	}
-	return false
-}
