@@ -135,6 +135,7 @@ func New(o Options) (*Engine, error) {
 	if o.Assistant != nil {
 		e.assistant = o.Assistant(e)
 	}
+	rt.Explain(e.explain)
 	e.start()
 	return e, nil
 }

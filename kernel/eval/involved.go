@@ -49,6 +49,12 @@ func (r *run) involved(text string, calls []rt.Call) (message, note string, line
 	return text, "", line
 }
 
+// explain is what a program that recovers from a run-time error reads.
+func (e *Engine) explain(message string, calls []rt.Call) string {
+	text, _, _ := (&run{engine: e}).involved(message, calls)
+	return text
+}
+
 // looks are the run-time errors whose values can be found: the text begins with
 // a space when it goes on with the message.
 var looks = map[string]func(v *values, e ast.Expr) (possible bool, found string){
@@ -304,6 +310,7 @@ func (v *values) all(e ast.Expr) []reflect.Value {
 		var out []reflect.Value
 		for _, x := range v.all(e.X) {
 			if x = pointed(x); x.Kind() == reflect.Map {
+				out = append(out, each(v.all(e.Index), func(k reflect.Value) reflect.Value { return x.MapIndex(pointed(k).Convert(x.Type().Key())) })...)
 				continue
 			}
 			for _, i := range v.integers(e.Index) {

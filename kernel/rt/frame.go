@@ -39,6 +39,9 @@ func Recover(p *Panicking) any {
 		return nil
 	}
 	p.recovered = true
+	if f, ok := p.value.(Fault); ok {
+		return f.explained(p.calls)
+	}
 	return p.value
 }
 
@@ -101,6 +104,16 @@ func (f Fault) Error() string { return "runtime error: " + string(f) }
 
 // RuntimeError marks run-time errors.
 func (Fault) RuntimeError() {}
+
+// explained adds the values that the error is about, as Go's run time does.
+func (f Fault) explained(calls []Call) Fault {
+	explain := explain.Load()
+	if explain == nil || len(calls) == 0 {
+		return f
+	}
+	text, _ := strings.CutPrefix((*explain)(f.Error(), calls), "runtime error: ")
+	return Fault(text)
+}
 
 // Nil is the panic of a nil dereference.
 const Nil = Fault("invalid memory address or nil pointer dereference")

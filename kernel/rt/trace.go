@@ -47,6 +47,13 @@ var unwinding struct {
 // calls, innermost first. The evaluator sets it.
 var Walk = func() []Call { return nil }
 
+// explain adds the values to the message of a run-time error that recover gives
+// to the program.
+var explain atomic.Pointer[func(message string, calls []Call) string]
+
+// Explain makes f what adds values to messages of run-time errors.
+func Explain(f func(message string, calls []Call) string) { explain.Store(&f) }
+
 // walks bounds how many stacks are read between two calls of ForgetPanics:
 // programs may panic and recover without end.
 const walks = 500
