@@ -81,6 +81,9 @@ func Judge(c Claim) (*Finding, error) {
 	}
 	f.Verdict = False
 	f.Missing, f.Extra = ps.difference(c.Claimed, c.Truth)
+	for i, m := range f.Missing {
+		f.Missing[i] = short(m)
+	}
 	c.explain(ps, f)
 	return f, nil
 }
