@@ -235,6 +235,68 @@ func largeGLM(m *Model, f family, x lsq.Rows, y, offset []float64) (ok bool) {
 	return false
 }
 
+// fitLarge fits in float64; false if that takes doubled precision.
+func (m *Model) fitLarge(f family, d *glmData) bool {
+	fr := m.frame
+	var offset []float64
+	if fr.offset != nil {
+		offset = float64s(fr.offset)
+	}
+	x := fr.large
+	if x == nil {
+		rows, _ := fr.frameRows()
+		x = &rows
+	}
+	return m.fitRows(f, *x, float64s(d.y), offset)
+}
+
+func (m *Model) fitRows(f family, x lsq.Rows, y, offset []float64) bool {
+	if !largeGLM(m, f, x, y, offset) {
+		return false
+	}
+	m.largeLikelihood(f, x, y, offset)
+	return true
+}
+
+// largeLikelihood computes fitted values, deviances and the likelihood.
+func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
+	m.Fitted, m.Residuals = make([]float64, x.N), make([]float64, x.N)
+	total := 0.0
+	for _, v := range y {
+		total += v
+	}
+	mean := total / float64(x.N)
+	fast := fastFamilies[f.kind]
+	g := lsq.Project(x, 3, func(i int, row, sum []float64) float64 {
+		eta := 0.0
+		if offset != nil {
+			eta = offset[i]
+		}
+		for j, v := range row {
+			eta += v * m.Coef[j]
+		}
+		mu, _ := fast(eta)
+		rest := 1 - mu
+		if f.kind == KindLogistic {
+			rest, _ = fast(-eta)
+		}
+		m.Fitted[i], m.Residuals[i] = mu, y[i]-mu
+		sum[0] += f.deviance(m.Residuals[i], mu, rest)
+		sum[1] += f.deviance(y[i]-mean, mean, 1-mean)
+		sum[2] += f.loglik(y[i], 1, mu, rest)
+		return 0
+	})
+	m.Deviance, m.LogLik = g.Sum[0], g.Sum[2]
+	m.DFNull = float64(x.N)
+	if m.frame.formula.Intercept {
+		m.DFNull--
+	}
+	if m.NullDeviance = g.Sum[1]; offset != nil || !m.frame.formula.Intercept {
+		m.NullDeviance = math.NaN()
+	}
+	m.setCriteria(float64(m.Rank))
+}
+
 // fastFamilies are mean and variance in float64.
 var fastFamilies = map[Kind]func(eta float64) (mu, variance float64){
 	KindLogistic: func(eta float64) (float64, float64) {
