@@ -28,7 +28,13 @@ const longestSuggestion = 500
 // "matrix" or "" for anything else. It is "" for any other cell.
 func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 	text := strings.Join(strings.Fields(fences.Replace(code)), " ")
-	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") {
+	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") && !assigned.MatchString(text) {
+		return ""
+	}
+	if m := assigned.FindStringSubmatch(text); m != nil { // only what gives a Go value can be kept
+		if line := n.Suggest(m[2], kind); strings.HasPrefix(line, "matcalc.") {
+			return m[1] + " := " + line
+		}
 		return ""
 	}
 	if !mathematical.MatchString(text) {
@@ -72,6 +78,9 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 	}
 	return line + declaring(where)
 }
+
+// assigned is a Go definition whose right side may be mathematics.
+var assigned = regexp.MustCompile(`^(\p{L}[\p{L}\p{N}_]*) := ([^:=]+)$`)
 
 // product is the call that computes what Go has no operators for: a term of
 // live matrices and vectors, as A*x + b.
