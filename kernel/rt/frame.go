@@ -156,6 +156,10 @@ func Panicked(v any) any {
 	var text string
 	switch e := v.(type) {
 	case runtime.Error:
+		// Package reflect has words of its own for a key that cannot be one.
+		if name, ok := strings.CutPrefix(e.Error(), "hash of unhashable type: "); ok {
+			return Fault("hash of unhashable type " + name)
+		}
 		return v
 	case *reflect.ValueError:
 		return Nil
