@@ -53,9 +53,17 @@ func lex(code string) []lexeme {
 		if lit == "" {
 			end = at + len(tok.String())
 		}
-		if tok == token.SEMICOLON && lit == "\n" {
+		switch {
+		case tok == token.SEMICOLON && lit == "\n":
 			end = at
+		case tok == token.STRING && code[at] == '`': // its text lacks carriage returns
+			if k := strings.IndexByte(code[at+1:], '`'); k >= 0 {
+				end = at + 1 + k + 1
+			}
+		case tok == token.ILLEGAL && lit == "\uFFFD" && !strings.HasPrefix(code[at:], lit):
+			end = at + 1 // a byte that is no character
 		}
+		end = min(end, len(code))
 		out = append(out, lexeme{at, end, tok, lit})
 	}
 }

@@ -101,3 +101,24 @@ func TestCompilerWords(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSyntax: any text is cut, parsed and told without a panic, and every place
+// lies in the cell.
+func FuzzSyntax(f *testing.F) {
+	for _, s := range []string{"x := := 3", "for {", "'ab", "a[1,2]", "func f()\n{", "if x = 3 {", "var (\na = \nb = 3)", "x := 1; y := ;", "\"\\q", "“x”", "a\r\n)"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, code string) {
+		lines := strings.Split(code, "\n")
+		for _, e := range told(code) {
+			if e.Line < 1 || e.Line > len(lines) || e.Column < 1 || e.Column > len(lines[e.Line-1])+1 {
+				t.Errorf("%q: %d:%d: %s", code, e.Line, e.Column, e.Message)
+			}
+			e.Report(code, 1)
+		}
+		if d, s := Parts(code); len(d) != len(code) || len(s) != len(code) {
+			t.Errorf("%q: parts of %d and %d bytes", code, len(d), len(s))
+		}
+		File(code)
+	})
+}
