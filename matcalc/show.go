@@ -27,8 +27,9 @@ func (f *Expr) LaTeX() string { return format.LaTeX(f.node) }
 // helpers that it calls; a file around it imports math and gonum's mat.
 func (f *Expr) Go(name string) string { return format.Go(f.node, name) }
 
-// Unicode is the expression for a terminal, as in xᵀAx.
+// Unicode is the expression in Unicode, as in xᵀAx; it parses back.
 func (f *Expr) Unicode() string { return format.Unicode(f.node) }
 
-// Text is the form for a terminal and for text/plain in a notebook: Unicode.
-func (f *Expr) Text() string { return f.Unicode() }
+// Text is the form for a terminal and for text/plain in a notebook: Unicode as
+// a page would print it, 2Ax for 2·A·x.
+func (f *Expr) Text() string { return format.Shown(f.node) }

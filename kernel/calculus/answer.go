@@ -14,7 +14,7 @@ type equation struct {
 }
 
 // String is the equation as a terminal shows it.
-func (e equation) String() string { return e.left + " = " + e.right.Unicode() }
+func (e equation) String() string { return e.left + " = " + e.right.Text() }
 
 // LaTeX is the equation as mathematics.
 func (e equation) LaTeX() string { return e.leftTeX + " = " + e.right.LaTeX() }
@@ -47,5 +47,5 @@ var symbolOf = map[matcalc.Kind]symbol{
 // equationOf writes a derivative with its symbol.
 func equationOf(kind matcalc.Kind, x *matcalc.Expr, d *matcalc.Expr) equation {
 	s := symbolOf[kind]
-	return equation{fmt.Sprintf(s.text, "f", x.Unicode()), fmt.Sprintf(s.tex, "f", x.LaTeX()), d}
+	return equation{fmt.Sprintf(s.text, "f", x.Text()), fmt.Sprintf(s.tex, "f", x.LaTeX()), d}
 }

@@ -56,7 +56,7 @@ func ByComponents(f, x, result *expr.Node, q diff.Request) (*Derivation, error) 
 		}
 	}
 	if f.Shape().IsScalar() && q.Structure == diff.Free && (k != nil || l != nil) {
-		text, tex := "("+format.Unicode(free(result, x, q))+")", `\left(`+format.LaTeX(free(result, x, q))+`\right)`
+		text, tex := "("+format.Shown(free(result, x, q))+")", `\left(`+format.LaTeX(free(result, x, q))+`\right)`
 		d.add(Same, result, "matrices")
 		last := &d.Lines[len(d.Lines)-1]
 		d.worth(result)

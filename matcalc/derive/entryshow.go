@@ -75,7 +75,7 @@ func (p printer) number(r expr.Rat) (string, int) {
 }
 
 func (p printer) atom(a atom) string {
-	base := p.pick(format.Unicode(a.node), format.LaTeX(a.node))
+	base := p.pick(format.Shown(a.node), format.LaTeX(a.node))
 	if a.node.Op() != expr.OpSym && a.node.Op() != expr.OpDim {
 		base = p.pick("("+base+")", `\left(`+base+`\right)`)
 	}
@@ -86,7 +86,7 @@ func (p printer) atom(a atom) string {
 		}
 	}
 	if sub == "" {
-		return p.pick(format.Unicode(a.node), format.LaTeX(a.node))
+		return p.pick(format.Shown(a.node), format.LaTeX(a.node))
 	}
 	return base + p.pick("_"+sub, "_{"+sub+"}")
 }

@@ -51,7 +51,7 @@ func (d *Derivation) Text() string {
 		if l.Text != "" {
 			return l.Text
 		}
-		return format.Unicode(l.Right)
+		return format.Shown(l.Right)
 	})
 }
 

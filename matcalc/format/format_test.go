@@ -59,3 +59,35 @@ func TestEveryOperator(t *testing.T) {
 		}
 	}
 }
+
+// TestShown holds how a page prints products; Unicode is the form that is read.
+func TestShown(t *testing.T) {
+	s, err := parse.Declarations("A, B: n×n; x, y: n; t, alpha: scalar; W1: n×n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][3]string{
+		{"2*A*x", "2Ax", "2·A·x"},
+		{"-2*A*x", "−2Ax", "−2 Ax"},
+		{"2*A'*(A*x-y)", "2Aᵀ(Ax − y)", "2 Aᵀ (Ax − y)"},
+		{"A*(x-y)", "A (x − y)", "A (x − y)"},
+		{"2*A'*A*x", "2AᵀAx", "2 AᵀAx"},
+		{"0.5*(x+y)'*A", "0.5(x + y)ᵀA", "0.5 (x + y)ᵀA"},
+		{"2*W1*x", "2W1 x", "2·W1·x"},
+		{"W1*W1*x", "W1 W1 x", "W1·W1·x"},
+		{"2*alpha*x", "2αx", "2 αx"},
+		{"3*norm2(x)*x", "3‖x‖x", "3 ‖x‖x"},
+		{"2*exp(t)*x", "2 exp(t) x", "2·exp(t)·x"},
+	} {
+		n, err := parse.ASCII(c[0], s)
+		if err != nil {
+			t.Fatal(c[0], err)
+		}
+		if got := Shown(n); got != c[1] {
+			t.Errorf("%s is shown as %s, want %s", c[0], got, c[1])
+		}
+		if got := Unicode(n); got != c[2] {
+			t.Errorf("%s in Unicode: %s, want %s", c[0], got, c[2])
+		}
+	}
+}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -10,11 +11,7 @@ import (
 // Unicode writes the expression for a terminal: xᵀAx, A⁻¹, ⊙, ⊗, ‖x‖². It
 // parses back.
 func Unicode(n *expr.Node) string {
-	w := &unicodeWriter{memo: map[*expr.Node]unicodeText{}, names: map[string]bool{}}
-	for _, s := range n.Context().Symbols() {
-		w.names[s.Name()] = true
-	}
-	text := w.of(n).text
+	text := newUnicodeWriter(n, beside).of(n).text
 	for i := 0; i < len(text); i++ {
 		if text[i] >= utf8.RuneSelf {
 			return text
@@ -25,6 +22,10 @@ func Unicode(n *expr.Node) string {
 	return strings.ReplaceAll(ASCII(n), "*", "·")
 }
 
+// Shown writes the expression as Unicode does, but as a page would print it:
+// 2Ax, Xᵀ(Xw − y). It need not parse back.
+func Shown(n *expr.Node) string { return newUnicodeWriter(n, tight).of(n).text }
+
 type unicodeText struct {
 	text string
 	prec expr.Prec
@@ -32,7 +33,16 @@ type unicodeText struct {
 
 type unicodeWriter struct {
 	memo  map[*expr.Node]unicodeText
-	names map[string]bool // declared names
+	names map[string]bool          // declared names
+	join  func(a, b string) string // sets two factors side by side
+}
+
+func newUnicodeWriter(n *expr.Node, join func(a, b string) string) *unicodeWriter {
+	w := &unicodeWriter{memo: map[*expr.Node]unicodeText{}, names: map[string]bool{}, join: join}
+	for _, s := range n.Context().Symbols() {
+		w.names[s.Name()] = true
+	}
+	return w
 }
 
 // of is the text of a node, that of its operands first.
@@ -222,7 +232,7 @@ func (w *unicodeWriter) product(n *expr.Node) unicodeText {
 	}
 	text := over[0]
 	for _, f := range over[1:] {
-		text = beside(text, f)
+		text = w.join(text, f)
 	}
 	for _, u := range under {
 		text += "/" + u
@@ -236,6 +246,24 @@ func beside(a, b string) string {
 		return a + b
 	}
 	return a + " " + b
+}
+
+// tight sets them as a page does: a number before what it multiplies, brackets
+// after a raised sign.
+func tight(a, b string) string {
+	head, size := utf8.DecodeRuneInString(b)
+	next, _ := utf8.DecodeRuneInString(b[size:])
+	tail, _ := utf8.DecodeLastRuneInString(a)
+	last := strings.TrimLeft(a[strings.LastIndexAny(a, " ")+1:], "0123456789.")
+	switch {
+	case last == "" && unicode.IsLetter(head) && unicode.IsLetter(next) && next < utf8.RuneSelf:
+		return a + " " + b
+	case last == "" && !unicode.IsDigit(head), strings.ContainsRune("ᵀ¹²³⁺", tail) && head == '(':
+		return a + b
+	case last == "":
+		return a + "·" + b
+	}
+	return a[:len(a)-len(last)] + beside(last, b)
 }
 
 // word reports a text in which letters stand alone, so that more letters may

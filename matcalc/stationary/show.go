@@ -92,7 +92,7 @@ func (p *Point) Text(lang string) string {
 	lines := make([]string, len(p.Steps))
 	width := 0
 	for i, s := range p.Steps {
-		lines[i] = format.Unicode(s.Left) + " = " + format.Unicode(s.Right)
+		lines[i] = format.Shown(s.Left) + " = " + format.Shown(s.Right)
 		if n := utf8.RuneCountInString(lines[i]); n <= widest {
 			width = max(width, n)
 		}
@@ -103,9 +103,9 @@ func (p *Point) Text(lang string) string {
 		fmt.Fprintf(&b, "%s%s    %s\n", lines[i], strings.Repeat(" ", pad), s.Rule.In(lang))
 	}
 	for _, c := range p.Branches {
-		fmt.Fprintf(&b, "%s = %s    %s\n", format.Unicode(p.Wrt), format.Unicode(c.Value), c.note(lang, format.Unicode))
+		fmt.Fprintf(&b, "%s = %s    %s\n", format.Shown(p.Wrt), format.Shown(c.Value), c.note(lang, format.Shown))
 	}
-	for _, l := range p.notes(lang, format.Unicode) {
+	for _, l := range p.notes(lang, format.Shown) {
 		b.WriteString(l + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
