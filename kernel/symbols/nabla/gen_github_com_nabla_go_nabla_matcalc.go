@@ -52,6 +52,7 @@ var rows_github_com_nabla_go_nabla_matcalc = [...]table.Symbol{
 	{Name: "Schedule", Value: (*matcalc.Schedule)(nil)},
 	{Name: "SetBold", Value: matcalc.SetBold},
 	{Name: "SetLanguage", Value: matcalc.SetLanguage},
+	{Name: "SkewOf", Value: matcalc.SkewOf},
 	{Name: "StationaryPoint", Value: (*matcalc.StationaryPoint)(nil)},
 	{Name: "Strategies", Value: matcalc.Strategies},
 	{Name: "Strategy", Value: (*matcalc.Strategy)(nil)},
