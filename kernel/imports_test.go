@@ -66,7 +66,7 @@ var policy = map[string]string{
 	"matcalc/optimize":   "gonum.org/v1/gonum/...",
 	"matcalc/halt":       "",
 	"matcalc/blas":       "gonum.org/v1/gonum/... golang.org/x/sys/cpu",
-	"matcalc/bench":      "matcalc matcalc/blas gonum.org/v1/gonum/...",
+	"matcalc/bench":      "matcalc matcalc/blas matcalc/regress gonum.org/v1/gonum/...",
 	"matcalc/cli":        "matcalc matcalc/regress",
 }
 
