@@ -107,6 +107,9 @@ func (f *fn) callWith(e *ast.CallExpr, args string) string {
 			}
 		}
 	}
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		return f.open(operand(f.literal(lit)), f.typeOf(fun)) + "(" + args + ")"
+	}
 	return f.primary(fun) + "(" + args + ")"
 }
 

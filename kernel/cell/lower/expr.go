@@ -53,7 +53,7 @@ func (f *fn) expr(e ast.Expr) string {
 	case *ast.Ident:
 		return f.ident(e)
 	case *ast.FuncLit:
-		return f.literal(e)
+		return f.kept(e)
 	case *ast.CompositeLit:
 		return f.composite(e, f.typeOf(e))
 	case *ast.SelectorExpr:
