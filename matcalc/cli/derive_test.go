@@ -13,7 +13,7 @@ func TestDeriveCommand(t *testing.T) {
 		status int
 		want   string
 	}{
-		{[]string{"--vars", "A: n×n symmetric; x: n", "--wrt", "x", "x'*A*x"}, 0, "∂f/∂x = 2·A·x"},
+		{[]string{"--vars", "A: n×n symmetric; x: n", "--wrt", "x", "x'*A*x"}, 0, "∂f/∂x = 2Ax"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "定义", "--lang", "zh", "x'*A*x"}, 0, "略去二阶小量"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "components", "--lang", "en", "x'*A*x"}, 0, "Σ_i Σ_j x_i·A_ij·x_j"},
 		{[]string{"--vars", "A: n×n; x: n", "--wrt", "x", "--by", "chain", "--latex", "norm2(A*x)^2"}, 0, `\frac{\partial f}{\partial u_{1}}`},

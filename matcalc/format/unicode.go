@@ -248,20 +248,22 @@ func beside(a, b string) string {
 	return a + " " + b
 }
 
-// tight sets them as a page does: a number before what it multiplies, brackets
-// after a raised sign.
+// tight sets them as a page does: nothing between a number and what it
+// multiplies, unless that is a word, nor between a raised sign and brackets.
 func tight(a, b string) string {
 	head, size := utf8.DecodeRuneInString(b)
 	next, _ := utf8.DecodeRuneInString(b[size:])
 	tail, _ := utf8.DecodeLastRuneInString(a)
 	last := strings.TrimLeft(a[strings.LastIndexAny(a, " ")+1:], "0123456789.")
+	function := unicode.IsLetter(head) && unicode.IsLetter(next) && next < utf8.RuneSelf
+	raised := strings.ContainsRune("ᵀ¹²³⁺", tail)
 	switch {
-	case last == "" && unicode.IsLetter(head) && unicode.IsLetter(next) && next < utf8.RuneSelf:
-		return a + " " + b
-	case last == "" && !unicode.IsDigit(head), strings.ContainsRune("ᵀ¹²³⁺", tail) && head == '(':
+	case last == "" && unicode.IsDigit(head):
+		return a + "·" + b
+	case last == "" && !function, raised && head == '(':
 		return a + b
 	case last == "":
-		return a + "·" + b
+		return a + " " + b
 	}
 	return a[:len(a)-len(last)] + beside(last, b)
 }
