@@ -66,6 +66,16 @@ func Plain(v any) any {
 	return v
 }
 
+// Directed gives v if its type is the literal of a channel type with the
+// direction.
+func Directed(v any, dir int) any {
+	v = Plain(v)
+	if t := reflect.TypeOf(v); t == nil || t.Kind() != reflect.Chan || t.ChanDir() != reflect.ChanDir(dir) {
+		return nil
+	}
+	return v
+}
+
 // Empty tells a value of type struct{}.
 func Empty(v any) bool {
 	_, ok := v.(struct{})

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -216,12 +218,17 @@ func isEmptyStruct(t types.Type) bool {
 	return ok && u.NumFields() == 0
 }
 
+var directions = map[types.ChanDir]reflect.ChanDir{types.SendRecv: reflect.BothDir, types.SendOnly: reflect.SendDir, types.RecvOnly: reflect.RecvDir}
+
 // literal is x for a test of type t: the interpreter would take a value of a
-// declared type for one of the type literal.
+// declared type for one of the type literal, and a channel of both directions
+// for one of a single direction.
 func literal(x string, t types.Type) string {
-	switch types.Unalias(t).(type) {
+	switch t := types.Unalias(t).(type) {
 	case *types.Basic, *types.Named:
 		return x
+	case *types.Chan:
+		return Runtime + ".Directed(" + x + ", " + strconv.Itoa(int(directions[t.Dir()])) + ")"
 	}
 	return Runtime + ".Plain(" + x + ")"
 }

@@ -68,8 +68,51 @@ func shape(t types.Type) string {
 }
 
 // typeName is what %T prints.
-func typeName(t types.Type) string {
-	return strings.ReplaceAll(types.TypeString(t, func(p *types.Package) string { return p.Name() }), "interface{}", "interface {}")
+func typeName(t types.Type) string { return qualified(t, (*types.Package).Name) }
+
+// qualified is the text of a type; among the arguments of an instance packages
+// have their import paths, and no spaces follow the commas.
+func qualified(t types.Type, qualify types.Qualifier) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Pointer:
+		return "*" + qualified(t.Elem(), qualify)
+	case *types.Slice:
+		return "[]" + qualified(t.Elem(), qualify)
+	case *types.Array:
+		return "[" + strconv.FormatInt(t.Len(), 10) + "]" + qualified(t.Elem(), qualify)
+	case *types.Map:
+		return "map[" + qualified(t.Key(), qualify) + "]" + qualified(t.Elem(), qualify)
+	case *types.Struct:
+		var fields []string
+		for i := range t.NumFields() {
+			field := qualified(t.Field(i).Type(), qualify)
+			if f := t.Field(i); !f.Embedded() {
+				field = f.Name() + " " + field
+			}
+			if t.Tag(i) != "" {
+				field += " " + strconv.Quote(t.Tag(i))
+			}
+			fields = append(fields, field)
+		}
+		if fields == nil {
+			return "struct {}"
+		}
+		return "struct { " + strings.Join(fields, "; ") + " }"
+	case *types.Named:
+		if t.TypeArgs().Len() == 0 {
+			break
+		}
+		var args []string
+		for a := range t.TypeArgs().Types() {
+			args = append(args, qualified(a, (*types.Package).Path))
+		}
+		name := t.Obj().Name() + "[" + strings.Join(args, ",") + "]"
+		if p := t.Obj().Pkg(); p != nil {
+			name = qualify(p) + "." + name
+		}
+		return name
+	}
+	return strings.ReplaceAll(types.TypeString(t, qualify), "interface{}", "interface {}")
 }
 
 // signatureText identifies the type of a method.

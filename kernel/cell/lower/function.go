@@ -215,7 +215,7 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 		f.markedBlock(body.List)
 		f.line("}")
 		f.line("%s.Run(%s, %s)", Runtime, f.frame, run)
-		f.line("return %s", f.resultNames())
+		f.line("return %s", strings.Join(f.resultNames(), ", "))
 	} else {
 		f.markedBlock(body.List)
 		if len(f.results) > 0 && !endsInReturn(body) {
@@ -235,12 +235,12 @@ func endsInReturn(b *ast.BlockStmt) bool {
 	return ok
 }
 
-func (f *fn) resultNames() string {
+func (f *fn) resultNames() []string {
 	var all []string
 	for _, r := range f.results {
 		all = append(all, r.name)
 	}
-	return strings.Join(all, ", ")
+	return all
 }
 
 // literal gives a function literal.

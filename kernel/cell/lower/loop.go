@@ -103,7 +103,7 @@ func (f *fn) swaps(a *ast.AssignStmt) bool {
 		return false
 	}
 	for i, l := range a.Lhs {
-		if _, ok := l.(*ast.Ident); !ok || isBlank(l) || isInterface(f.typeOf(l)) || isInterface(f.typeOf(a.Rhs[i])) {
+		if _, ok := l.(*ast.Ident); !ok || isBlank(l) || isInterface(f.typeOf(l)) || isInterface(f.typeOf(a.Rhs[i])) || isNil(f.u.Info, a.Rhs[i]) {
 			return false
 		}
 	}
@@ -226,8 +226,9 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 			f.line("{")
 			defer f.line("}")
 			x = f.temp2(x)
+		} else {
+			x = operand(x) // the array itself, which the body may change
 		}
-		x = "(*" + x + ")"
 	} else if _, ok := u.(*types.Array); ok && (s.Value != nil && !isBlank(s.Value) || f.hasCall(s.X)) {
 		f.line("{")
 		defer f.line("}")

@@ -210,6 +210,9 @@ func (s *Session) register(d *desc) {
 	define := s.refer(d).expr() + ", (*" + typ + ")(nil)"
 	if s.hasMethods(d.typ) {
 		for sel := range s.methodSet(d.typ).Methods() {
+			if !sel.Obj().Exported() && !s.own(sel.Obj().Pkg()) {
+				continue // of a compiled type that is embedded: no code here can call it
+			}
 			define += ", " + strconv.Quote(sel.Obj().Name()) + ", " + s.methodFunc(d, typ, sel)
 		}
 	}

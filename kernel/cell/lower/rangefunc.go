@@ -125,10 +125,7 @@ func (f *fn) crossing(l *loop, tok token.Token) { f.inRange.exit(f, exit{target:
 
 // returns is a return inside of the body.
 func (r *rangeFunc) returns(f *fn, s *ast.ReturnStmt) {
-	values := f.returnValues(s)
-	if values != "" && values != f.resultNames() {
-		f.line("%s = %s", f.resultNames(), values)
-	}
+	f.setResults(f.returnValues(s))
 	r.exit(f, exit{ret: true})
 }
 
@@ -140,7 +137,7 @@ func (f *fn) resume(e exit) {
 	case e.ret && f.body:
 		f.line("return")
 	case e.ret:
-		f.line("return %s", f.resultNames())
+		f.line("return %s", strings.Join(f.resultNames(), ", "))
 	case e.target.boundary != f.inRange:
 		f.crossing(e.target, e.tok)
 	case f.inRange != nil && e.target == f.inRange.loop:

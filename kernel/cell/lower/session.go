@@ -380,7 +380,7 @@ func fail(pos token.Pos, format string, args ...any) {
 var runtimeSymbols = map[string]reflect.Value{
 	"Frame": reflect.ValueOf((*rt.Frame)(nil)), "Panicking": reflect.ValueOf((*rt.Panicking)(nil)), "Type": reflect.ValueOf((*rt.Type)(nil)), "Mark": reflect.ValueOf((*rt.Mark)(nil)), "At": reflect.ValueOf(rt.At),
 	"Make": reflect.ValueOf(rt.Make), "Open": reflect.ValueOf(rt.Open), "Opaque": reflect.ValueOf(rt.Opaque), "Split": reflect.ValueOf(rt.Split),
-	"Any": reflect.ValueOf(rt.Any), "Plain": reflect.ValueOf(rt.Plain), "Empty": reflect.ValueOf(rt.Empty), "Has": reflect.ValueOf(rt.Has), "To": reflect.ValueOf(rt.To),
+	"Any": reflect.ValueOf(rt.Any), "Plain": reflect.ValueOf(rt.Plain), "Directed": reflect.ValueOf(rt.Directed), "Empty": reflect.ValueOf(rt.Empty), "Has": reflect.ValueOf(rt.Has), "To": reflect.ValueOf(rt.To),
 	"Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
 	"Define": reflect.ValueOf(rt.Define), "Eq": reflect.ValueOf(rt.Eq), "EqOf": reflect.ValueOf(rt.EqOf),
 	"NewFrame": reflect.ValueOf(rt.NewFrame), "Push": reflect.ValueOf(rt.Push), "Run": reflect.ValueOf(rt.Run), "Recover": reflect.ValueOf(rt.Recover),

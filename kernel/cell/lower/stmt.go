@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"slices"
@@ -343,23 +344,53 @@ func (f *fn) returnStmt(s *ast.ReturnStmt) {
 	values := f.returnValues(s)
 	switch {
 	case f.body:
-		if values != "" && values != f.resultNames() {
-			f.line("%s = %s", f.resultNames(), values)
-		}
+		f.setResults(values)
 		f.line("return")
 	default:
-		f.line("return %s", values)
+		f.line("return %s", strings.Join(values, ", "))
 	}
+}
+
+// setResults assigns the operands of return to the results. Of several values the
+// interpreter assigns only variables and literals as they should be; a nil gets a
+// line of its own.
+func (f *fn) setResults(values []string) {
+	var left, right, nils []string
+	for i, v := range values {
+		r := f.results[i]
+		if v == "nil" {
+			nils = append(nils, r.name)
+			continue
+		}
+		if len(values) > 1 && !isName(v) && !isLiteral(v) {
+			name := f.fresh("v")
+			f.line("var %s %s = %s", name, f.s.goType(r.typ), v)
+			v = name
+		}
+		left, right = append(left, r.name), append(right, v)
+	}
+	if !slices.Equal(left, right) {
+		f.line("%s = %s", strings.Join(left, ", "), strings.Join(right, ", "))
+	}
+	for _, name := range nils {
+		f.line("%s = nil", name)
+	}
+}
+
+func isLiteral(text string) bool {
+	e, err := parser.ParseExpr(text)
+	_, ok := e.(*ast.BasicLit)
+	return err == nil && ok
 }
 
 // returnValues lowers the operands of return; a call of several results is
 // taken apart.
-func (f *fn) returnValues(s *ast.ReturnStmt) string {
+func (f *fn) returnValues(s *ast.ReturnStmt) []string {
 	if len(s.Results) == 0 {
 		if f.named {
 			return f.resultNames()
 		}
-		return ""
+		return nil
 	}
 	if len(s.Results) == 1 && len(f.results) > 1 {
 		tuple := f.typeOf(s.Results[0]).(*types.Tuple)
@@ -370,7 +401,7 @@ func (f *fn) returnValues(s *ast.ReturnStmt) string {
 			values = append(values, f.convText(n, f.typ(tuple.At(i).Type()), r.typ))
 		}
 		f.line("%s := %s", strings.Join(names, ", "), f.expr(s.Results[0]))
-		return strings.Join(values, ", ")
+		return values
 	}
 	builtin := len(s.Results) > 1 && slices.ContainsFunc(s.Results, f.isBuiltinCall)
 	var values []string
@@ -381,7 +412,7 @@ func (f *fn) returnValues(s *ast.ReturnStmt) string {
 		}
 		values = append(values, text)
 	}
-	return strings.Join(values, ", ")
+	return values
 }
 
 func (f *fn) isBuiltinCall(e ast.Expr) bool {
