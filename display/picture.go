@@ -31,6 +31,8 @@ func pictures(v any) (Bundle, bool) {
 	switch p := v.(type) {
 	case *plot.Plot:
 		return drawn(p)
+	case image.Rectangle, *image.Uniform: // images by their methods: a region and a colour
+		return Bundle{}, false
 	case image.Image:
 		return imageBundle(p)
 	}

@@ -48,6 +48,7 @@ type Engine struct {
 	build   sync.Mutex // held while live or interp change
 	interp  *interp.Interpreter
 	globals *globals
+	brake   *brake
 	loaded  map[string]bool
 	capture *capture
 	units   map[int]unit // guarded by mu
@@ -151,6 +152,10 @@ func (e *Engine) start() {
 		Args:         []string{programName},
 	})
 	e.globals = globalsOf(e.interp)
+	var ok bool
+	if e.brake, ok = brakeOf(e.interp); !ok {
+		panic("this yaegi cannot be interrupted: its interpreter has other fields") // of the program itself
+	}
 	clear(e.loaded)
 	e.mu.Lock()
 	clear(e.units)

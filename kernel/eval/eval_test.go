@@ -130,12 +130,14 @@ func TestTranscripts(t *testing.T) {
 
 // TestInterrupt ends cells that would not end, with values kept.
 func TestInterrupt(t *testing.T) {
-	for _, code := range []string{"for {}", "time.Sleep(time.Hour)", "select {}", "<-make(chan int)"} {
+	for _, code := range []string{"for {}", "time.Sleep(time.Hour)", "select {}", "<-make(chan int)",
+		"for { next() }", "var mu sync.Mutex; mu.Lock(); mu.Lock()", "var wg sync.WaitGroup; wg.Add(1); wg.Wait()",
+		"go func() { for { time.Sleep(time.Millisecond) } }(); select {}"} {
 		e, err := New(Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		play(e, "x := 41", 1)
+		play(e, "x := 41\nnext := func() func() int { n := 0; return func() int { n++; return n } }()", 1)
 		go func() {
 			time.Sleep(200 * time.Millisecond)
 			e.Interrupt()
@@ -145,6 +147,9 @@ func TestInterrupt(t *testing.T) {
 		}
 		if got := play(e, "x + 1", 3); got != "= 42\n" {
 			t.Errorf("after %s: x+1 shows %s", code, got)
+		}
+		if got := play(e, "next() > 0", 4); got != "= true\n" {
+			t.Errorf("after %s: a kept function shows %s", code, got)
 		}
 		e.Close()
 	}

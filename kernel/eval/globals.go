@@ -38,7 +38,12 @@ func inside[T any](v any, pointer, field string) (*T, bool) {
 	if !at.IsValid() || at.Kind() != reflect.Pointer || at.IsNil() || at.Elem().Kind() != reflect.Struct {
 		return nil, false
 	}
-	f := at.Elem().FieldByName(field)
+	return fieldOf[T](at.Elem(), field)
+}
+
+// fieldOf is a field of a struct, which need not be exported.
+func fieldOf[T any](v reflect.Value, name string) (*T, bool) {
+	f := v.FieldByName(name)
 	if !f.IsValid() || f.Type() != reflect.TypeFor[T]() {
 		return nil, false
 	}
