@@ -45,6 +45,9 @@ func (l *Live) check(code string, profile bool) (plan *Plan, faults []Error) {
 			return nil, errs
 		}
 	}
+	if errs := a.lateGeneric(l, code); len(errs) > 0 {
+		return nil, errs
+	}
 	if len(a.late) > 0 { // a type keeps the methods that it was given: only a right cell may give them
 		if errs := a.untilLate(a.check(l)); len(errs) > 0 {
 			return nil, errs

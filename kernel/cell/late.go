@@ -48,6 +48,60 @@ func (a *assembly) findLate(l *Live) {
 	}
 }
 
+// lateGeneric complains of methods of generic types of earlier cells: their
+// instances have taken the methods that there were, and the checker gives them no
+// more.
+func (a *assembly) lateGeneric(l *Live, code string) (out []Error) {
+	own := map[string]bool{}
+	for _, c := range a.chunks {
+		if c.kind == typeDecl {
+			for _, n := range c.names {
+				own[n] = true
+			}
+		}
+	}
+	for _, c := range a.chunks {
+		if c.kind != funcDecl {
+			continue
+		}
+		base, method, at := genericReceiver(c.text)
+		t, ok := l.names[base].object.(*types.TypeName)
+		if base == "" || own[base] || !ok {
+			continue
+		}
+		if n, ok := t.Type().(*types.Named); !ok || n.TypeParams().Len() == 0 {
+			continue
+		}
+		line, column := place(lineStarts(code), c.offset+at)
+		out = append(out, Error{line, column, fmt.Sprintf("method %s of the generic type %s is declared after it: declare %s again with all its methods in one cell", method, base, base)})
+	}
+	return out
+}
+
+// genericReceiver gives the base type, the name of a method with type parameters
+// and where the base stands; base is empty for anything else.
+func genericReceiver(text string) (base, method string, at int) {
+	run := lex(text)
+	if len(run) < 5 || run[1].tok != token.LPAREN {
+		return "", "", 0
+	}
+	i := 2
+	for ; i < len(run) && run[i].tok != token.LBRACK && run[i].tok != token.RPAREN; i++ {
+		if run[i].tok == token.IDENT {
+			base, at = run[i].lit, run[i].at
+		}
+	}
+	if i == len(run) || run[i].tok == token.RPAREN {
+		return "", "", 0
+	}
+	for ; i < len(run) && run[i].tok != token.RPAREN; i++ {
+	}
+	if i+1 >= len(run) || run[i+1].tok != token.IDENT {
+		return "", "", 0
+	}
+	return base, run[i+1].lit, at
+}
+
 // receiverOf gives the base type and the name of a method without type
 // parameters; base is empty for anything else.
 func receiverOf(text string) (base, method string) {

@@ -3,7 +3,6 @@ package cell
 import (
 	"errors"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -237,7 +236,7 @@ func (a *assembly) constant(body *ast.BlockStmt) *Result {
 	if body == nil || len(body.List) != 1 || len(a.file.Decls) != 1 || len(a.late) > 0 || c == 0 || a.last == nil || a.chunks[c-1].hidden {
 		return nil
 	}
-	if r := a.result(); r != nil && r.Const != nil && !r.Big {
+	if r := a.result(); r != nil && r.Const != nil {
 		return r
 	}
 	return nil
@@ -263,9 +262,6 @@ func (a *assembly) result() *Result {
 			return nil
 		}
 		r.Types, r.Const = []types.Type{types.Default(t)}, tv.Value
-		if r.Const != nil && !representable(r.Const, r.Types[0]) {
-			r.Big = true
-		}
 	default:
 		if tv.IsVoid() || tv.IsType() {
 			return nil
@@ -273,15 +269,6 @@ func (a *assembly) result() *Result {
 		r.Types, r.Const = []types.Type{t}, nil
 	}
 	return r
-}
-
-// representable tells whether a constant fits its default type.
-func representable(v constant.Value, t types.Type) bool {
-	if b, ok := t.(*types.Basic); ok && b.Kind() == types.Int {
-		_, ok := constant.Int64Val(constant.ToInt(v))
-		return ok
-	}
-	return true
 }
 
 // commit makes the declarations live.

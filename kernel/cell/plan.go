@@ -43,10 +43,9 @@ type Result struct {
 	// Count tells that a result is named n: the number of bytes that a call such
 	// as fmt.Println wrote, which nobody asks for.
 	Count bool
-	// Const is the value, known before anything runs; Big tells that it does
-	// not fit its type.
+	// Const is the value, known before anything runs. An untyped integer need
+	// not fit an int.
 	Const constant.Value
-	Big   bool
 }
 
 // Commit makes the names of the cell live.

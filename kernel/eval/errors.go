@@ -131,7 +131,7 @@ func constantValue(c constant.Value, t types.Type) any {
 		if v, exact := constant.Uint64Val(constant.ToInt(c)); exact {
 			return v
 		}
-		return c.ExactString()
+		return constant.Val(constant.ToInt(c)) // a *big.Int
 	case b.Info()&types.IsFloat != 0:
 		v, _ := constant.Float64Val(c)
 		if b.Kind() == types.Float32 {

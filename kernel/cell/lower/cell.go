@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"maps"
@@ -198,7 +199,7 @@ func (f *fn) result(e ast.Expr) {
 		f.line("%s.Result(%s)", Runtime, strings.Join(values, ", "))
 		return
 	}
-	if isNil(f.u.Info, e) {
+	if isNil(f.u.Info, e) || isUntypedBig(f.u.Info.Types[e]) {
 		return
 	}
 	if t == nil || f.u.Info.Types[e].IsVoid() {
@@ -206,6 +207,16 @@ func (f *fn) result(e ast.Expr) {
 		return
 	}
 	f.line("%s.Result(%s)", Runtime, f.conv(e, universe))
+}
+
+// isUntypedBig tells an integer constant that no int holds, of which the plan
+// says the value.
+func isUntypedBig(tv types.TypeAndValue) bool {
+	if b, ok := tv.Type.(*types.Basic); !ok || tv.Value == nil || b.Info()&types.IsInteger == 0 {
+		return false
+	}
+	_, fits := constant.Int64Val(constant.ToInt(tv.Value))
+	return !fits
 }
 
 // Value gives what evaluates a live variable to an interface{}.

@@ -118,6 +118,9 @@ func (f *fn) opened(e *ast.CallExpr, i *instance, d *declared, receiver string) 
 	}
 	names := map[types.Object]string{}
 	if sig.Recv() != nil {
+		if d.node.Recv == nil { // declared apart from its type: the receiver is a parameter of the node
+			return nil, false
+		}
 		if receiver == "" || !isName(receiver) {
 			return nil, false
 		}
