@@ -33,6 +33,9 @@ func matrixGrid(v any) (grid, bool) {
 // numberGrid renders slices (or arrays) of slices of numbers, all of one
 // length, as a matrix.
 func numberGrid(v any) (Bundle, bool) {
+	if hasText(v) {
+		return Bundle{}, false
+	}
 	g, ok := sliceGrid(reflect.ValueOf(v))
 	if !ok {
 		return Bundle{}, false

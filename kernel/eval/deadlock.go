@@ -97,8 +97,9 @@ var (
 	goroutineHead = regexp.MustCompile(`^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[([^\]]*)\]`)
 	// own are the goroutines of the kernel itself, by who has started them.
 	own = regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|github\.com/traefik/yaegi/interp\.\(\*Interpreter\)\.EvalWithContext[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
-	// spawned are goroutines of cells although the kernel has started them.
-	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)`)
+	// spawned are goroutines of cells although the kernel or testing.Benchmark has
+	// started them.
+	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)|^created by testing\.\(\*B\)`)
 	// outside are waits for the front end, another process or the clock.
 	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()`)
 )
