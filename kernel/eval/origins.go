@@ -38,11 +38,13 @@ func (o *origins) label(r *run) {
 	o.mu.Lock()
 	o.runs[key] = r
 	o.mu.Unlock()
-	runtime.AddCleanup((*byte)(at), func(key uintptr) {
+	runtime.AddCleanup((*byte)(at), func(r *run) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		delete(o.runs, key)
-	}, key)
+		if o.runs[key] == r { // else new labels have got the address already
+			delete(o.runs, key)
+		}
+	}, r)
 }
 
 // unlabel makes this goroutine nobody's.
