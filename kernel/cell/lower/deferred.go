@@ -156,6 +156,10 @@ func (f *fn) deferStmt(s *ast.DeferStmt) {
 
 // goStmt starts a goroutine whose panic is reported.
 func (f *fn) goStmt(s *ast.GoStmt) {
+	if len(f.loops) > 0 { // a frame of its own, as kept has it
+		f.line("func() {")
+		defer f.line("}()")
+	}
 	call := f.prepare(s.Call, "nil")
 	n := f.fresh("routine")
 	f.line("%s := func() { %s }", n, call)

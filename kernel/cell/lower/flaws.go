@@ -36,7 +36,7 @@ var Flaws = []Flaw{
 		`defer func() { _, ok := recover().(error); fmt.Println(ok) }(); var a []int; i := 5; fmt.Println(a[i])`, "true\n"},
 	{"variables of a loop in closures", "a copy for each iteration", "", "",
 		"var fs []func() int; for i := 0; i < 3; i++ { fs = append(fs, func() int { return i }) }; fmt.Println(fs[0](), fs[2]())", "0 2\n"},
-	{"literals of a loop converted or handed to compiled code", "out of a helper", "", "type F func() int",
+	{"literals of a loop converted or handed to compiled code", "out of a literal called at once", "", "type F func() int",
 		"var fs []F; for i := 0; i < 3; i++ { m := i; fs = append(fs, F(func() int { return m })) }; fmt.Println(fs[0](), fs[2]())", "0 2\n"},
 	{"range over text that is not UTF-8", "decoded in lowered code", "", "",
 		`for i, r := range "a\xffb" { fmt.Print(i, r, " ") }; fmt.Println()`, "0 97 1 65533 2 98 \n"},

@@ -250,32 +250,17 @@ func (f *fn) literal(e *ast.FuncLit) string {
 	return g.function("", nil, e.Type, e.Body, sig)
 }
 
-// kept gives a function literal that a loop may make again. Handed to compiled
-// code or converted as it is, it would see the variables of the last iteration;
-// out of a helper it has the frame of its own.
+// kept gives a function literal that a loop may make again, out of a literal that
+// is called at once. The interpreter has one place in a frame for the values of a
+// literal, which it sets back when one of them ends: the next value could be lost
+// to one that runs in a goroutine, and compiled code would see the variables of
+// the last iteration.
 func (f *fn) kept(e *ast.FuncLit) string {
 	text := f.literal(e)
-	if len(f.loops) == 0 || !f.usesCaptured(e.Body) {
+	if len(f.loops) == 0 {
 		return text
 	}
-	typ := f.s.goType(f.typeOf(e))
-	helper := f.s.helper("keep "+typ, func(name string) string {
-		return "func " + name + "(f " + typ + ") " + typ + " { return f }\n"
-	})
-	return helper + "(" + text + ")"
-}
-
-// usesCaptured tells that a body uses a variable that each iteration of a loop
-// has for itself.
-func (f *fn) usesCaptured(body ast.Node) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && f.shared.captured[f.u.Info.Uses[id]] {
-			found = true
-		}
-		return !found
-	})
-	return found
+	return "func() " + f.s.goType(f.typeOf(e)) + " {\nreturn " + text + "\n}()"
 }
 
 // inner is a fn for a literal inside of f.
