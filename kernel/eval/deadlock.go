@@ -100,8 +100,9 @@ var (
 	// spawned are goroutines of cells although the kernel or testing.Benchmark has
 	// started them.
 	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)|^created by testing\.\(\*B\)`)
-	// outside are waits for the front end, another process or the clock.
-	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()`)
+	// outside are waits for the front end, another process, the clock or, in
+	// functions such as runtime.GC, the run time.
+	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()|\Agoroutine [^\n]*\nruntime\.[A-Z]\w*\(`)
 )
 
 // asleep reads the stacks of all goroutines, of which the first is the one that

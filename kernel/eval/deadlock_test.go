@@ -65,3 +65,17 @@ func TestGoroutinePanic(t *testing.T) {
 		t.Errorf("afterwards x+1 shows %s", got)
 	}
 }
+
+// TestRuntimeWaits holds that a wait for a cycle of the collector is no deadlock.
+func TestRuntimeWaits(t *testing.T) {
+	const looks = "goroutine 1 [running]:\nx()\n\n"
+	const receives = "goroutine 12 [chan receive]:\ntesting.(*B).doBench(0x1)\n\n"
+	for head, want := range map[string]string{
+		"goroutine 14 [semacquire]:\nruntime.GC()\n":                      "",
+		"goroutine 14 [semacquire]:\nsync.runtime_SemacquireMutex(0x1)\n": "12 chan receive\n14 semacquire",
+	} {
+		if got := asleep(looks + receives + head); got != want {
+			t.Errorf("%q: %q, want %q", head, got, want)
+		}
+	}
+}
