@@ -439,7 +439,9 @@ func (f *fn) operate(s *ast.AssignStmt) {
 		}
 	case *ast.IndexExpr:
 		m, isMap := f.under(x.X).(*types.Map)
-		if !isMap && f.simple(x.X) && f.simple(x.Index) {
+		_, isPointer := f.under(x.X).(*types.Pointer)
+		_, isVariable := ast.Unparen(x.X).(*ast.Ident)
+		if !isMap && (isVariable || !isPointer) && f.simple(x.X) && f.simple(x.Index) {
 			f.line("%s %s %s", f.expr(l), s.Tok, bare)
 			return
 		}
