@@ -142,7 +142,23 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) string {
 		}
 		out = append(out, text)
 	}
+	if last := sig.Params().Len() - 1; sig.Variadic() && !e.Ellipsis.IsValid() && len(out) > last && f.callsValue(e) {
+		list := f.s.goType(f.typ(sig.Params().At(last).Type())) + "{" + strings.Join(out[last:], ", ") + "}..."
+		out = append(out[:last], list)
+	}
 	return strings.Join(out, ", ")
+}
+
+// callsValue tells that what is called is a value and no function by its name.
+// The interpreter counts the arguments of such a call wrongly when they are to
+// become a slice.
+func (f *fn) callsValue(e *ast.CallExpr) bool {
+	id := functionName(e.Fun)
+	if id == nil {
+		return true
+	}
+	_, declared := f.object(id).(*types.Func)
+	return !declared
 }
 
 // paramType is the type of the i-th argument; spread tells s... .

@@ -38,6 +38,8 @@ var Flaws = []Flaw{
 		"var fs []func() int; for i := 0; i < 3; i++ { fs = append(fs, func() int { return i }) }; fmt.Println(fs[0](), fs[2]())", "0 2\n"},
 	{"literals of a loop converted or handed to compiled code", "out of a literal called at once", "", "type F func() int",
 		"var fs []F; for i := 0; i < 3; i++ { m := i; fs = append(fs, F(func() int { return m })) }; fmt.Println(fs[0](), fs[2]())", "0 2\n"},
+	{"variadic functions in fields with several results", "the slice is made by the caller", "", "",
+		`t := struct{ f func(int, ...string) (int, error) }{func(i int, s ...string) (int, error) { return len(s), nil }}; n, _ := t.f(1, "ab", "c"); fmt.Println(n)`, "2\n"},
 	{"range over text that is not UTF-8", "decoded in lowered code", "", "",
 		`for i, r := range "a\xffb" { fmt.Print(i, r, " ") }; fmt.Println()`, "0 97 1 65533 2 98 \n"},
 	{"range over functions", "the body as a literal", "", "func three(yield func(int) bool) { for i := 1; i < 4 && yield(i); i++ {} }",
