@@ -47,9 +47,17 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 		}
 		return e.value, e.fault
 	case <-r.ctx.Done():
+		select { // what is interpreted ends at once, and the next cell is to see all that it wrote
+		case <-end:
+		case <-time.After(grace):
+		}
 		return nil, r.interrupted()
 	}
 }
+
+// grace is the time that an interrupted cell has to end by itself before it is
+// left behind.
+const grace = 30 * time.Millisecond
 
 // evaluate checks, lowers and runs Go.
 func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {

@@ -63,7 +63,7 @@ func TestBesideEnds(t *testing.T) {
 	} {
 		e := newEngine(t)
 		play(e, "var stop atomic.Bool", 1)
-		b := startBeside(t, e, "sub", "fmt.Println(\"on\")\ni := 0\nfor !stop.Load() { i++; time.Sleep(100*time.Microsecond) }\ni > 0")
+		b := startBeside(t, e, "sub", "fmt.Println(\"on\")\ni := 0\nfor !stop.Load() { i++; time.Sleep(100*time.Microsecond) }\nstop.Load()")
 		if got := play(e, code, 2); !strings.Contains(got, want) {
 			t.Errorf("%s shows %q", code, got)
 		}
