@@ -2,23 +2,6 @@ package check
 
 import "math"
 
-func sign(x float64) float64 {
-	switch {
-	case x > 0:
-		return 1
-	case x < 0:
-		return -1
-	}
-	return 0
-}
-
-func step(x float64) float64 {
-	if x > 0 {
-		return 1
-	}
-	return 0
-}
-
 // declaredFunction gives an unknown elementwise function a value: a smooth one
 // that is fixed by its name, with derivatives of every order.
 func declaredFunction(name string, order int) (f, df func(float64) float64) {

@@ -179,7 +179,7 @@ var evalRows = [expr.NumOps]evalFunc{
 	},
 	expr.OpSum: func(_ *expr.Node, a []*Value) *Value { return sumAll(a[0]) },
 	expr.OpNorm1: func(_ *expr.Node, a []*Value) *Value {
-		return sumAll(mapEach(a[0], math.Abs, sign))
+		return sumAll(mapEach(a[0], math.Abs, function.Sign))
 	},
 	expr.OpNorm2: func(_ *expr.Node, a []*Value) *Value {
 		return mapEach(sumAll(hadamard(a[0], a[0])), math.Sqrt, func(x float64) float64 { return 0.5 / math.Sqrt(x) })

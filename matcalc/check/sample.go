@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
+	"github.com/nabla-go/nabla/matcalc/function"
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
@@ -117,9 +118,9 @@ func sampleScalar(rng *rand.Rand, p expr.Props) float64 {
 	case p&expr.Negative != 0:
 		return uniform(rng, -1.5, -.5)
 	case p&expr.PM1 != 0:
-		return sign(rng.Float64() - .5)
+		return function.Sign(rng.Float64() - .5)
 	}
-	return sign(rng.Float64()-.5) * uniform(rng, .4, 1.4)
+	return function.Sign(rng.Float64()-.5) * uniform(rng, .4, 1.4)
 }
 
 func sampleEntry(rng *rand.Rand, p expr.Props) float64 {
@@ -132,15 +133,15 @@ func sampleEntry(rng *rand.Rand, p expr.Props) float64 {
 	case p&expr.Unit != 0:
 		return uniform(rng, .2, .8)
 	case p&expr.PM1 != 0:
-		return sign(g)
+		return function.Sign(g)
 	case p&expr.Mask != 0:
-		return step(g)
+		return function.Step(g)
 	case p&(expr.Positive|expr.NonNeg) != 0:
 		return uniform(rng, .5, 1.5)
 	case p&expr.Negative != 0:
 		return uniform(rng, -1.5, -.5)
 	case p&expr.Nonzero != 0:
-		return sign(g) * uniform(rng, .3, 1.5)
+		return function.Sign(g) * uniform(rng, .3, 1.5)
 	case p&expr.Small != 0:
 		return .25 * math.Max(-1.6, math.Min(1.6, g))
 	}
@@ -199,7 +200,7 @@ func shapeSquare(rng *rand.Rand, x *Value, p expr.Props) *Value {
 			if i == j {
 				return uniform(rng, .5, 1.5)
 			}
-			return x.At(i, j) * step(float64(map[bool]int{true: i - j, false: j - i}[p&expr.Lower != 0]))
+			return x.At(i, j) * function.Step(float64(map[bool]int{true: i - j, false: j - i}[p&expr.Lower != 0]))
 		})
 	case p&expr.PosDet != 0:
 		out := combine(func(i, j int) float64 { return 1.5*eye(i, j) + .4*x.At(i, j) })

@@ -66,10 +66,10 @@ var rows = []Elementwise{
 		func(u *expr.Node) *expr.Node {
 			return expr.Scale(expr.RatHalf, power(expr.Call(expr.OpSqrt, u), expr.RatNeg))
 		}, ``, "np.sqrt(#)", "math.Sqrt", None, IsZero},
-	{expr.OpAbs, math.Abs, sign, same(expr.OpSign), ``, "np.abs(#)", "math.Abs", Even, IsZero},
-	{expr.OpSign, sign, flat, zeros, `\operatorname{sign}`, "np.sign(#)", "sign", Odd, IsZero},
-	{expr.OpStep, step, flat, zeros, `\operatorname{step}`, "((#) > 0)*1.0", "step", None, IsZero},
-	{expr.OpRelu, func(x float64) float64 { return math.Max(x, 0) }, step, same(expr.OpStep), `\operatorname{relu}`, "np.maximum(#, 0)", "relu", None, IsZero},
+	{expr.OpAbs, math.Abs, Sign, same(expr.OpSign), ``, "np.abs(#)", "math.Abs", Even, IsZero},
+	{expr.OpSign, Sign, flat, zeros, `\operatorname{sign}`, "np.sign(#)", "sign", Odd, IsZero},
+	{expr.OpStep, Step, flat, zeros, `\operatorname{step}`, "((#) > 0)*1.0", "step", None, IsZero},
+	{expr.OpRelu, func(x float64) float64 { return math.Max(x, 0) }, Step, same(expr.OpStep), `\operatorname{relu}`, "np.maximum(#, 0)", "relu", None, IsZero},
 	{expr.OpSigmoid, sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) },
 		func(u *expr.Node) *expr.Node {
 			s := expr.Call(expr.OpSigmoid, u)
@@ -112,7 +112,8 @@ func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
-func sign(x float64) float64 {
+// Sign is -1, 0 or 1.
+func Sign(x float64) float64 {
 	switch {
 	case x > 0:
 		return 1
@@ -122,7 +123,8 @@ func sign(x float64) float64 {
 	return 0
 }
 
-func step(x float64) float64 {
+// Step is 1 above zero, else 0.
+func Step(x float64) float64 {
 	if x > 0 {
 		return 1
 	}
