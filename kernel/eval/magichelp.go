@@ -32,10 +32,10 @@ func magicHelp(r *run, m cell.Magic) error {
 	var b strings.Builder
 	for _, row := range r.engine.table() {
 		usage := row.Usage
-		if len([]rune(usage)) > 34 {
+		if len([]rune(usage)) > 28 {
 			usage = percentName(row) + " …"
 		}
-		fmt.Fprintf(&b, "  %-34s  %s\n", usage, row.Help.In(r.engine.language()))
+		fmt.Fprintf(&b, "  %-28s  %s\n", usage, row.Help.In(r.engine.language()))
 	}
 	b.WriteString(r.say("%help NAME explains one; !command runs in the shell; Tab completes, Shift+Tab explains\n",
 		"%help 名称 给出详细说明；!命令 在系统外壳中运行；Tab 补全，Shift+Tab 说明\n"))
@@ -75,13 +75,22 @@ func magicPage(detail int) func(r *run, m cell.Magic) error {
 		if r.engine.assistant == nil {
 			return nil
 		}
+		r.ask(true)
 		found := r.engine.assistant.Inspect(m.Args, len([]rune(m.Args)), detail)
+		r.ask(false)
 		if !found.Found {
 			return fmt.Errorf(r.say("nothing is known of %s", "不认识 %s"), m.Args)
 		}
 		r.page(*found.Bundle)
 		return nil
 	}
+}
+
+// ask tells the engine whether this run only asks for what lives.
+func (r *run) ask(on bool) {
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	r.asking = on
 }
 
 // page shows a bundle in the front end's pager.

@@ -131,7 +131,7 @@ func (r *run) value(name string) (any, bool) {
 }
 
 // Describe says in short what a live variable holds, with its shape: "2×3
-// matrix", "3 entries: [1 2 3]", "42". It is "" while a cell runs.
+// matrix", "3 entries: [1 2 3]", "42". It is "" while Go of a cell runs.
 func (e *Engine) Describe(name string) string {
 	value, ok := e.Value(name)
 	if !ok {

@@ -30,6 +30,7 @@ type run struct {
 	spent    time.Duration // on the last Go, without compiling it
 
 	building bool // the goroutine that runs the Go holds the engine's build
+	asking   bool // a magic asks what lives, and no Go of the run goes on; the engine's mu guards it
 
 	elsewhere []goroutinePanic // of its goroutines; the engine's mu guards it
 }
@@ -150,10 +151,10 @@ func (r *run) code(text string) (*display.Bundle, *engine.Error) {
 	return value, nil
 }
 
-// Value is what a live variable holds, while no cell runs.
+// Value is what a live variable holds, while no Go of a cell runs.
 func (e *Engine) Value(name string) (value any, ok bool) {
 	e.mu.Lock()
-	busy := len(e.runs) > 0
+	busy := slices.ContainsFunc(e.runs, func(r *run) bool { return !r.asking })
 	e.mu.Unlock()
 	if busy || !e.build.TryLock() {
 		return nil, false

@@ -37,7 +37,7 @@ func shapeAdd(args []Arg) (shape.Shape, *shape.Error) {
 			if b.Shape.IsScalar() {
 				s, m = b, a
 			}
-			return misfit(fmt.Sprintf("there is no implicit broadcasting: write %s*%s%s", s.or("c"), onesText(m.Shape), eyeText(s, m.Shape)),
+			return misfit(fmt.Sprintf("there is no implicit broadcasting: write %s*%s%s", s.or("c"), OnesText(m.Shape), eyeText(s, m.Shape)),
 				"%s cannot be added to %s", says(s, "the scalar"), says(m, ""))
 		case b.Shape == a.Shape.T():
 			return misfit(fmt.Sprintf("transpose one of them: %s' + %s", a.or("a"), b.or("b")), "cannot add %s and %s", says(a, ""), says(b, ""))
@@ -58,7 +58,8 @@ func says(a Arg, what string) string {
 	return a.Text + " (" + a.Shape.String() + ")"
 }
 
-func onesText(s shape.Shape) string {
+// OnesText writes what has every entry 1 in a shape: ones(n), ones(n)', ones(m,n).
+func OnesText(s shape.Shape) string {
 	switch {
 	case s.IsColumn():
 		return "ones(" + s.Rows.String() + ")"

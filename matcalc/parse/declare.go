@@ -86,7 +86,7 @@ func (s *Scope) entry(text string) error {
 	for _, f := range rest {
 		row, ok := expr.LookupProp(f)
 		if !ok {
-			return shape.NewError(shape.Unknown, fmt.Sprintf("%s is no known fact", f), "known facts: "+strings.Join(propNames(), ", "))
+			return unknownFact(f)
 		}
 		props |= row.Prop
 	}
@@ -96,6 +96,17 @@ func (s *Scope) entry(text string) error {
 		}
 	}
 	return nil
+}
+
+func unknownFact(word string) error {
+	if word == "×" {
+		return shape.NewError(shape.Syntax, "a variable has at most two sizes", "a stack of matrices is one variable each, or one matrix with the others below it: A: m×n")
+	}
+	hint := "known facts: " + strings.Join(propNames(), ", ")
+	if near := alike(word, propNames()); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return shape.NewError(shape.Unknown, fmt.Sprintf("%s is no known fact", word), hint)
 }
 
 func propNames() []string {

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
@@ -198,7 +199,7 @@ func (p *parser) sum() (piece, *shape.Error) {
 			return t, err
 		}
 		if t.n.Shape() != first.n.Shape() {
-			return p.build(expr.OpAdd, piece{first.n, first.pos, out.end}, t)
+			return p.unequal(piece{first.n, first.pos, out.end}, t)
 		}
 		if minus {
 			t.n = expr.Neg(t.n)
@@ -210,6 +211,34 @@ func (p *parser) sum() (piece, *shape.Error) {
 		out.n = expr.Add(terms...)
 	}
 	return out, nil
+}
+
+// unequal is the error of a sum of terms that differ in shape. Where one is a
+// scalar the hint is the whole text with ones beside it.
+func (p *parser) unequal(sum, term piece) (piece, *shape.Error) {
+	out, err := p.build(expr.OpAdd, sum, term)
+	scalar, other := sum, term
+	if term.n.Shape().IsScalar() {
+		scalar, other = term, sum
+	}
+	if err == nil || !scalar.n.Shape().IsScalar() {
+		return out, err
+	}
+	ones := expr.OnesText(other.n.Shape())
+	switch c := strings.TrimSpace(p.text(scalar)); {
+	case c == "1":
+	case strings.ContainsAny(c, "+-"):
+		ones = "(" + c + ")*" + ones
+	default:
+		ones = c + "*" + ones
+	}
+	if text := p.src[:scalar.pos] + ones + p.src[scalar.end:]; len(text) <= 200 {
+		err.Hint = "there is no implicit broadcasting: write " + text
+		if s := other.n.Shape(); s.IsMatrix() && s.IsSquare() {
+			err.Hint += ", or eye(" + s.Rows.String() + ") in place of " + expr.OnesText(s)
+		}
+	}
+	return out, err
 }
 
 func (p *parser) term() (piece, *shape.Error) {

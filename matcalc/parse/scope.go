@@ -1,8 +1,9 @@
 package parse
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -95,6 +96,18 @@ func (s *Scope) nearest(name string, functions bool) []string {
 			known = append(known, d)
 		}
 	}
+	if functions {
+		return alike(name, known)
+	}
+	same := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.EqualFold(name, k) })
+	slices.Sort(same)
+	others := slices.DeleteFunc(known, func(k string) bool { return strings.EqualFold(name, k) })
+	near := append(same, alike(name, others)...)
+	return near[:min(len(near), 3)]
+}
+
+// alike lists the three words that look most like the given one, best first.
+func alike(name string, known []string) []string {
 	type near struct {
 		name string
 		dist int
@@ -102,15 +115,11 @@ func (s *Scope) nearest(name string, functions bool) []string {
 	var found []near
 	limit := max(1, len([]rune(name))/3)
 	for _, k := range known {
-		d := distance(strings.ToLower(name), strings.ToLower(k))
-		if d <= limit && d < len([]rune(k)) || !functions && strings.EqualFold(name, k) {
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d <= limit && d < len([]rune(k)) {
 			found = append(found, near{k, d})
 		}
 	}
-	sort.Slice(found, func(i, j int) bool {
-		a, b := found[i], found[j]
-		return a.dist < b.dist || a.dist == b.dist && a.name < b.name
-	})
+	slices.SortFunc(found, func(a, b near) int { return cmp.Or(a.dist-b.dist, strings.Compare(a.name, b.name)) })
 	var out []string
 	for _, f := range found[:min(len(found), 3)] {
 		out = append(out, f.name)
