@@ -165,6 +165,7 @@ func (e *Engine) start() {
 		"Line":    reflect.ValueOf(e.at),
 		"Result":  reflect.ValueOf(e.result),
 		"Go":      reflect.ValueOf(e.spawn),
+		"Select":  reflect.ValueOf(e.choose),
 		"Print":   reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(false, args...)) }),
 		"Println": reflect.ValueOf(func(args ...any) { fmt.Fprint(e.capture.err, rt.Sprint(true, args...)) }),
 	})
@@ -198,6 +199,17 @@ func (e *Engine) spawn(f func()) {
 		}()
 		f()
 	}()
+}
+
+// choose is a select of a cell; what an interrupt ends chooses no clause.
+func (e *Engine) choose(clauses string, operands ...any) (chosen int, ok bool) {
+	e.mu.Lock()
+	a := e.era
+	e.mu.Unlock()
+	if a == nil {
+		return -1, false
+	}
+	return rt.Select(a.over, clauses, operands...)
 }
 
 // programName is os.Args[0] of cells.

@@ -98,6 +98,8 @@ var Flaws = []Flaw{
 	{"the variable of a range that is set", "another variable counts", "", "",
 		"n := 0; for i := range []int{1, 2, 3} { i = 7; n += i }; fmt.Println(n)", "21\n"},
 	{"slices as arrays", "rt.Convert", "", "", "defer func() { fmt.Println(recover()) }(); s := []int{1, 2}; _ = [3]int(s)", "runtime error: cannot convert slice with length 2 to array or pointer to array with length 3\n"},
+	{"a branch at the end of a clause of select", "rt.Select and a switch", "", "",
+		`c := make(chan int, 1); c <- 1; n := 0; L: for { select { case <-c: n++; break L; default: fmt.Println("again"); return } }; fmt.Println(n)`, "1\n"},
 	{"interfaces of cells in generic code", "a copy for each instance", "", "type Num interface{ ~int | ~float64 }; func Sum[T Num](xs ...T) (s T) { for _, x := range xs { s += x }; return s }; type My int",
 		`fmt.Printf("%v %T\n", Sum(My(1), 2), Sum(My(1)))`, "3 main.My\n"},
 }
