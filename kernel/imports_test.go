@@ -60,7 +60,7 @@ var policy = map[string]string{
 	"matcalc/stationary": "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check gonum.org/v1/gonum/...",
 	"matcalc/review":     "matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/check matcalc/claim matcalc/stationary",
 	"matcalc/claim":      "matcalc/shape matcalc/expr matcalc/format matcalc/rewrite matcalc/diff matcalc/check",
-	"matcalc/regress":    "matcalc/halt matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check gonum.org/v1/...",
+	"matcalc/regress":    "matcalc/halt matcalc/shape matcalc/expr matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile gonum.org/v1/...",
 	"matcalc/compile":    "matcalc/shape matcalc/expr matcalc/check matcalc/blas matcalc/compressed gonum.org/v1/gonum/...",
 	"matcalc/compressed": "matcalc/blas gonum.org/v1/gonum/...",
 	"matcalc/optimize":   "gonum.org/v1/gonum/...",

@@ -191,6 +191,7 @@ func (p *parser) sum() (piece, *shape.Error) {
 		return first, err
 	}
 	terms := []*expr.Node{first.n}
+	fits := first.n.Shape()
 	out := first
 	for p.is("+") || p.is("-") {
 		minus := p.next().Text == "-"
@@ -198,8 +199,11 @@ func (p *parser) sum() (piece, *shape.Error) {
 		if err != nil {
 			return t, err
 		}
-		if t.n.Shape() != first.n.Shape() {
-			return p.unequal(piece{first.n, first.pos, out.end}, t)
+		if p.scope.Spread && t.n.Shape() != fits {
+			fits = spread(terms, &t, fits)
+		}
+		if t.n.Shape() != fits {
+			return p.unequal(piece{terms[0], first.pos, out.end}, t)
 		}
 		if minus {
 			t.n = expr.Neg(t.n)
@@ -239,6 +243,21 @@ func (p *parser) unequal(sum, term piece) (piece, *shape.Error) {
 		}
 	}
 	return out, err
+}
+
+// spread gives the numbers on one side of a sum the shape of what stands on the
+// other, times ones; it returns the shape of the terms.
+func spread(terms []*expr.Node, t *piece, fits shape.Shape) shape.Shape {
+	switch s := t.n.Shape(); {
+	case s.IsScalar():
+		t.n = expr.Mul(t.n, t.n.Context().Ones(fits.Rows, fits.Cols))
+	case fits.IsScalar():
+		for i, n := range terms {
+			terms[i] = expr.Mul(n, n.Context().Ones(s.Rows, s.Cols))
+		}
+		return s
+	}
+	return fits
 }
 
 func (p *parser) term() (piece, *shape.Error) {
@@ -303,7 +322,7 @@ func (p *parser) power() (piece, *shape.Error) {
 	for p.is("^") || p.is(".^") {
 		op := expr.OpPow
 		sign := p.next()
-		if sign.Text == ".^" {
+		if sign.Text == ".^" || p.scope.Spread && !a.n.Shape().IsScalar() && !a.n.Shape().IsSquare() {
 			op = expr.OpHPow
 		}
 		start := p.tok().Pos

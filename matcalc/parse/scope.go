@@ -17,7 +17,11 @@ type Scope struct {
 	Vars  map[string]*expr.Node
 	Dims  map[string]shape.Size
 	Funcs map[string]bool
-	order []string
+	// Spread lets a number be added to each entry of a vector or matrix, and a
+	// power of a vector be that of its entries, as in array languages; without
+	// it both are errors.
+	Spread bool
+	order  []string
 }
 
 // NewScope is an empty scope with a Context of its own.

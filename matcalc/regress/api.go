@@ -94,8 +94,9 @@ func Poisson(model string, t *Table, list ...Option) *Model {
 	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
 }
 
-// Param is a parameter of NLS with its start value.
-func Param(name string, start float64) Start { return Start{name, start} }
+// Param is a parameter of NLS or MaxLik with its start value; a vector of
+// parameters, which an expression of matrices may have, with one for each entry.
+func Param(name string, start ...float64) Start { return Start{name, start} }
 
 // NLS fits response ~ model by nonlinear least squares from the start values:
 // NLS("y", "b1*(1-exp(-b2*x))", table, Param("b1", 500), Param("b2", 1e-4)).
@@ -303,4 +304,9 @@ func (m *Model) centredSquares(column []dd.Float) dd.Float {
 }
 
 // String makes Start readable in a notebook.
-func (s Start) String() string { return fmt.Sprintf("%s = %v", s.Name, s.Value) }
+func (s Start) String() string {
+	if len(s.Values) == 1 {
+		return fmt.Sprintf("%s = %v", s.Name, s.Values[0])
+	}
+	return fmt.Sprintf("%s = %v", s.Name, s.Values)
+}

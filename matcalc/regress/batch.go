@@ -292,7 +292,7 @@ func (r *Request) nls(t *Table, weights []dd.Float) (*Model, error) {
 		if !ok || !v.IsFinite() {
 			return nil, fail(BadInput, "the start value of %s is %q; it must be a finite number", s.name, s.value.Text)
 		}
-		start = append(start, Start{s.name, v.Float64()})
+		start = append(start, Param(s.name, v.Float64()))
 	}
 	response, model := r.Response, r.Model
 	if left, right, ok := strings.Cut(r.Formula, "~"); ok {
@@ -310,6 +310,12 @@ func (r *Request) nls(t *Table, weights []dd.Float) (*Model, error) {
 func nlsModel(response, model string, t *Table, start []Start, weights []dd.Float) (*Model, error) {
 	if len(start) == 0 {
 		return nil, fail(BadInput, "nonlinear least squares needs a start value for each parameter")
+	}
+	if err := checkStart(start); err != nil {
+		return nil, err
+	}
+	if err := scalars(start); err != nil {
+		return nil, err
 	}
 	right, err := formula.ParseExpr(model)
 	if err != nil {

@@ -42,7 +42,7 @@ func (m *Model) derive() (*Derivation, error) {
 	case KindNLS:
 		d.addCurve(m.curve)
 	case KindML:
-		return d, d.addLikelihood(m.likelihood)
+		return d, m.likelihood.derivation(d)
 	}
 	r, ok := recipes[m.Kind]
 	if !ok {
@@ -256,30 +256,6 @@ func (d *Derivation) addCurve(c *curve) {
 			fmt.Sprintf(`\frac{\partial f}{\partial %s} = %s`, format.LaTeXName(name), format.LaTeX(c.partial[k])))
 	}
 	d.line("linearised", "r = y - f, J = df/d("+strings.Join(c.params, ", ")+"), f(b + d) ~ f + J*d", `r = y - f,\quad J = \frac{\partial f}{\partial b'},\quad f(b+d) \approx f + J d`)
-}
-
-// addLikelihood adds a person's log-likelihood with its derivatives, the nodes
-// that the fit evaluates.
-func (d *Derivation) addLikelihood(l *likelihood) error {
-	d.line("row-likelihood", "l = "+format.ASCII(l.node), `\ell = `+format.LaTeX(l.node))
-	for i, a := range l.params {
-		d.line("gradient", "dl/d"+a+" = "+format.ASCII(l.gradient[i]),
-			fmt.Sprintf(`\frac{\partial \ell}{\partial %s} = %s`, format.LaTeXName(a), format.LaTeX(l.gradient[i])))
-	}
-	for i, a := range l.params {
-		for j, b := range l.params[:i+1] {
-			n := l.hessian[i][j]
-			below := fmt.Sprintf(`\partial %s\,\partial %s`, format.LaTeXName(a), format.LaTeXName(b))
-			if i == j {
-				below = fmt.Sprintf(`\partial {%s}^2`, format.LaTeXName(a))
-			}
-			d.line("hessian", "d2l/d"+a+" d"+b+" = "+format.ASCII(n), fmt.Sprintf(`\frac{\partial^2 \ell}{%s} = %s`, below, format.LaTeX(n)))
-		}
-	}
-	d.line("step", "H*(b_new - b) = -g, summed over the rows", `H\,(b^{+}-b) = -g,\qquad g = \sum_i \nabla \ell_i,\quad H = \sum_i \nabla^2 \ell_i`)
-	d.Steps = append(d.Steps, DerivationStep{Label: word("condition-of") + ": " + word("ml-condition")})
-	d.line("covariance", "inv(-H)", `(-H)^{-1}`)
-	return nil
 }
 
 // String is the derivation as text.

@@ -28,12 +28,14 @@
 //
 // table.go, csv.go and show.go hold the data; frame.go, design.go and poly.go
 // turn formula and table into a design matrix, variable.go codes one term;
-// rowmodel.go holds a person's own expression, which internal/rowwise reads,
-// differentiates by the engine and evaluates; linear.go, glm.go (with
-// family.go and separation.go), curve.go, nls.go, likelihood.go, path.go and
-// large.go fit; stream.go, streamglm.go and chunks.go fit files; model.go,
+// rowmodel.go holds a person's own expression of one row, which
+// internal/rowwise reads, differentiates by the engine and evaluates, and
+// wholelikelihood.go one of matrices (arrays.go); linear.go, glm.go (with
+// family.go and separation.go), curve.go, nls.go, likelihood.go with newton.go,
+// path.go and large.go fit; stream.go, streamglm.go and chunks.go fit files; model.go,
 // diagnostics.go, anova.go, predict.go and api.go hold what a fit answers;
-// summary.go and render.go report it; plots.go, lowess.go and figure.go draw; recipes.go, derivation.go and
+// summary.go and render.go report it; plots.go,
+// contours.go, lowess.go and figure.go draw; recipes.go, derivation.go and
 // evaluated.go derive; batch.go and answer.go are the
 // JSON interface of `nabla fit --batch`. words.go and messages.go hold what is
 // said, in English and Chinese.

@@ -21,6 +21,8 @@ const (
 	Ragged           Class = "ragged"            // columns of unequal length
 	BadLambda        Class = "bad_lambda"        // a penalty that is not a number >= 0
 	SingularGradient Class = "singular_gradient" // parameters that the data cannot tell apart
+	Mismatch         Class = "shape"             // operands whose sizes do not fit
+	Unbounded        Class = "unbounded"         // a likelihood without a maximum
 	Syntax           Class = "syntax"            // a formula that cannot be read
 	BadInput         Class = "bad_input"         // arguments that do not fit together
 )

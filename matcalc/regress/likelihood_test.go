@@ -46,7 +46,7 @@ func TestMaxLikRefuses(t *testing.T) {
 		"-(dist-m":             Syntax,
 		"-(dist-m)^2 + foo(k)": UnknownName,
 	} {
-		_, err := maxLik(source, table, []Start{{"m", 1}, {"k", 1}})
+		_, err := maxLik(source, table, []Start{Param("m", 1), Param("k", 1)})
 		if e, ok := err.(*Error); !ok || e.Class != class {
 			t.Errorf("%s: %v, want %s", source, err, class)
 		}

@@ -10,10 +10,11 @@ import (
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
 )
 
-// A Start is a parameter of a nonlinear model with its first value.
+// A Start is a parameter of a nonlinear model or a likelihood with its first
+// value, or values where it is a vector.
 type Start struct {
-	Name  string
-	Value float64
+	Name   string
+	Values []float64
 }
 
 // project sets the linear parameters of b to their best values given the
@@ -190,7 +191,7 @@ func fitNLS(fr *frame, model formula.Node, start []Start) (*Model, error) {
 	m.curve = c
 	first := make([]dd.Float, len(start))
 	for k, s := range start {
-		first[k] = dd.Of(s.Value)
+		first[k] = dd.Of(s.Values[0])
 	}
 	if err := c.checkStart(first, fr, m.Terms); err != nil {
 		return nil, err
