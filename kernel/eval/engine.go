@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,8 @@ type Engine struct {
 	printed atomic.Bool // the hint for the builtin print was given
 	woken   atomic.Bool // goroutines of cells may wait for the clock or a signal
 	shared  atomic.Bool // a subshell has run a cell
+	// networks tells that cells may listen in this process.
+	networks atomic.Bool
 	// firstLook is when a cell is looked at for a deadlock.
 	firstLook time.Duration
 	latest    atomic.Pointer[run] // of the runs that have begun last the one that has not ended, if any
@@ -239,6 +242,9 @@ func (e *Engine) load(path string) error {
 		return fmt.Errorf("the package %q is not bundled with Nabla", path)
 	}
 	e.loaded[path] = true
+	if e.whole && (path == "net" || strings.HasPrefix(path, "net/")) {
+		e.networks.Store(true)
+	}
 	e.use(path, symbols.Name(path), values)
 	if path != "fmt" && rewired[path] {
 		if err := e.load("fmt"); err != nil {

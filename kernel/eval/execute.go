@@ -50,9 +50,22 @@ func (r *run) goCode(code string) (*display.Bundle, *engine.Error) {
 		select { // what is interpreted ends at once, and the next cell is to see all that it wrote
 		case <-end:
 		case <-time.After(grace):
+			r.leave()
 		}
 		return nil, r.interrupted()
 	}
+}
+
+// leave lets go of what the call that is left behind may wait for: the port of
+// a server is to be free, and a command is to end.
+func (r *run) leave() {
+	if !r.engine.whole || !r.alone() {
+		return
+	}
+	if r.engine.networks.Load() {
+		hangUp(r.listened)
+	}
+	interruptOthers()
 }
 
 // grace is the time that an interrupted cell has to end by itself before it is

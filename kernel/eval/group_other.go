@@ -9,3 +9,9 @@ func group(*exec.Cmd) {}
 
 // endGroup does nothing here.
 func endGroup(int) {}
+
+// endOthers does nothing here.
+func endOthers() {}
+
+// interruptOthers does nothing here.
+func interruptOthers() {}

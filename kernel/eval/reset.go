@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"log"
+	"net/http"
 	"os"
 	"os/signal"
 	"slices"
@@ -48,16 +49,14 @@ func (o origin) restore() {
 	os.Args = slices.Clone(o.args)
 	log.SetPrefix(o.prefix)
 	log.SetFlags(o.flags)
+	http.DefaultServeMux = http.NewServeMux()
 }
 
 // magicReset forgets all names and makes a fresh interpreter in a process as it
 // was in the beginning.
 func magicReset(r *run, _ cell.Magic) error {
 	e := r.engine
-	e.mu.Lock()
-	alone := len(e.runs) == 1
-	e.mu.Unlock()
-	if !alone {
+	if !r.alone() {
 		return errors.New(r.say("a cell runs in another subshell; interrupt it first", "另一个子外壳中有单元格在运行；请先中断它"))
 	}
 	e.build.Lock()
@@ -68,6 +67,12 @@ func magicReset(r *run, _ cell.Magic) error {
 	e.lastDir = ""
 	e.mu.Unlock()
 	e.endChildren()
+	if e.whole {
+		endOthers()
+	}
+	if e.networks.Load() {
+		hangUp(nil)
+	}
 	e.notified.stop()
 	e.origin.restore()
 	e.woken.Store(false)

@@ -29,6 +29,8 @@ type run struct {
 	shown    string        // stands in errors for the Go that runs, which a magic has made of it
 	spent    time.Duration // on the last Go, without compiling it
 
+	listened map[socket]bool // what waited for connections before
+
 	building bool // the goroutine that runs the Go holds the engine's build
 	asking   bool // a magic asks what lives, and no Go of the run goes on; the engine's mu guards it
 
@@ -70,6 +72,9 @@ func (e *Engine) begin(req engine.Request, out engine.Output) *run {
 	if req.Subshell != "" {
 		e.shared.Store(true)
 	}
+	if e.networks.Load() {
+		r.listened = listeners()
+	}
 	e.mu.Lock()
 	alone := len(e.runs) == 0
 	e.runs = append(e.runs, r)
@@ -95,6 +100,13 @@ func (e *Engine) end(r *run) {
 	}
 	e.mu.Unlock()
 	r.cancel(nil)
+}
+
+// alone tells that no other cell runs.
+func (r *run) alone() bool {
+	r.engine.mu.Lock()
+	defer r.engine.mu.Unlock()
+	return len(r.engine.runs) == 1
 }
 
 // abort ends this run and no other. The interpreter stops only when it runs
