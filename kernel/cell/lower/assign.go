@@ -32,7 +32,11 @@ func (f *fn) define(lhs, rhs []ast.Expr, fresh bool) {
 		}
 		return
 	}
-	values := f.values(len(lhs), rhs)
+	names := make([]string, len(lhs))
+	for i, e := range lhs {
+		names[i] = e.(*ast.Ident).Name
+	}
+	values := f.values(len(lhs), rhs, names...)
 	for i, e := range lhs {
 		f.bind(e.(*ast.Ident), values[i])
 	}
@@ -57,6 +61,7 @@ func (f *fn) allNew(lhs []ast.Expr) bool {
 type typed struct {
 	text string
 	typ  types.Type
+	own  bool // a variable that was made for this value
 }
 
 // defineOne defines one variable by one expression.
@@ -71,8 +76,12 @@ func (f *fn) defineOne(id *ast.Ident, e ast.Expr) {
 		return
 	}
 	t := f.typ(obj.Type())
-	text := ""
-	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+	text, ok := "", false
+	if _, global := f.s.globals[obj]; global || f.reused(obj, t) {
+		text, ok = f.scaledTo(id, e, t)
+	}
+	if ok {
+	} else if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
 		text = f.convText(f.temp2("<-"+f.primary(u.X)), f.typeOf(u), t)
 	} else {
 		text = f.conv(e, t)
@@ -87,6 +96,10 @@ func (f *fn) defineOne(id *ast.Ident, e ast.Expr) {
 // newVar declares a variable with its first value.
 func (f *fn) newVar(obj types.Object, text string, t types.Type, e ast.Expr) {
 	name := f.declare(obj)
+	if f.reused(obj, t) {
+		f.line("%s = %s", f.slot(name, t), text)
+		return
+	}
 	if f.needsType(t, e) {
 		f.line("var %s %s = %s", name, f.s.goType(t), text)
 		return
@@ -150,6 +163,14 @@ func (f *fn) bind(id *ast.Ident, v typed) {
 			f.line("%s = %s", g, text)
 			return
 		}
+		if v.own && !f.shared.captured[obj] && !isInterface(t) && f.reusable(t) && types.Identical(t, v.typ) {
+			f.shared.names[obj] = v.text
+			return
+		}
+		if f.reused(obj, t) {
+			f.line("%s = %s", f.slot(f.declare(obj), t), text)
+			return
+		}
 		f.line("var %s %s = %s", f.declare(obj), f.s.goType(t), text)
 		return
 	}
@@ -167,63 +188,91 @@ func (f *fn) exprDiscard(e ast.Expr) {
 	f.line("_ = %s", f.expr(e))
 }
 
-// values evaluates the right side of an assignment to n places into variables.
-func (f *fn) values(n int, rhs []ast.Expr) []typed {
+// values evaluates the right side of an assignment to n places into variables,
+// those of several values with these names.
+func (f *fn) values(n int, rhs []ast.Expr, names ...string) []typed {
 	if len(rhs) == 1 && n > 1 {
-		return f.several(n, ast.Unparen(rhs[0]))
+		return f.several(n, ast.Unparen(rhs[0]), names...)
 	}
 	out := make([]typed, len(rhs))
 	for i, e := range rhs {
 		t := types.Default(f.typeOf(e))
 		switch {
 		case isNil(f.u.Info, e):
-			out[i] = typed{"nil", types.Typ[types.UntypedNil]}
+			out[i] = typed{text: "nil", typ: types.Typ[types.UntypedNil]}
 			continue
 		case f.value(e) != nil && !isInterface(t):
-			out[i] = typed{f.conv(e, t), t}
+			out[i] = typed{text: f.conv(e, t), typ: t}
 			continue
 		}
 		v := f.fresh("v")
 		f.line("%s := %s", v, f.conv(e, t))
-		out[i] = typed{v, t}
+		out[i] = typed{text: v, typ: t}
 	}
 	return out
 }
 
 // several evaluates an expression with two values or a call with any number.
-func (f *fn) several(n int, e ast.Expr) []typed {
+func (f *fn) several(n int, e ast.Expr, names ...string) []typed {
 	boolean := types.Typ[types.Bool]
 	switch x := e.(type) {
 	case *ast.IndexExpr:
 		m := f.under(x.X).(*types.Map)
-		v, ok := f.fresh("v"), f.fresh("ok")
-		f.line("%s, %s := %s[%s]", v, ok, f.primary(x.X), f.conv(x.Index, m.Key()))
-		return []typed{{v, f.typ(m.Elem())}, {ok, boolean}}
+		text := f.primary(x.X) + "[" + f.conv(x.Index, m.Key()) + "]"
+		return f.maybe(text, f.typ(m.Elem()), names)
 	case *ast.UnaryExpr:
-		v, ok := f.fresh("v"), f.fresh("ok")
-		f.line("%s, %s := <-%s", v, ok, f.primary(x.X))
-		return []typed{{v, f.typ(f.under(x.X).(*types.Chan).Elem())}, {ok, boolean}}
+		return f.take("<-"+f.primary(x.X), []types.Type{f.typ(f.under(x.X).(*types.Chan).Elem()), boolean}, names)
 	case *ast.TypeAssertExpr:
-		return f.assertOK(x)
+		return f.assertOK(x, names)
 	}
 	tuple := f.typeOf(e).(*types.Tuple)
-	out := make([]typed, n)
-	names := make([]string, n)
+	list := make([]types.Type, n)
 	for i := range n {
-		names[i] = f.fresh("v")
-		out[i] = typed{names[i], f.typ(tuple.At(i).Type())}
+		list[i] = f.typ(tuple.At(i).Type())
 	}
-	f.line("%s := %s", strings.Join(names, ", "), f.expr(e))
+	return f.take(f.expr(e), list, names)
+}
+
+// take keeps several values in variables.
+func (f *fn) take(text string, list []types.Type, names []string) []typed {
+	out := make([]typed, len(list))
+	left := make([]string, len(list))
+	shared := f.repeats()
+	for i, t := range list {
+		name := "v"
+		if i < len(names) && names[i] != "_" {
+			name = names[i]
+		}
+		left[i] = f.fresh(name)
+		out[i] = typed{left[i], t, true}
+		shared = shared && !isInterface(t) && f.reusable(t)
+	}
+	if !shared {
+		f.line("%s := %s", strings.Join(left, ", "), text)
+		return out
+	}
+	for i, t := range list {
+		f.slot(left[i], t)
+	}
+	f.line("%s = %s", strings.Join(left, ", "), text)
+	return out
+}
+
+// maybe is take for a value and whether it is there. The interpreter leaves
+// the variable of a value that is not there as it was before.
+func (f *fn) maybe(text string, t types.Type, names []string) []typed {
+	out := f.take(text, []types.Type{t, types.Typ[types.Bool]}, names)
+	if (f.repeats() || f.inRange != nil) && (len(names) == 0 || names[0] != "_") {
+		f.line("if !%s { %s = %s }", out[1].text, out[0].text, f.s.zero(t))
+	}
 	return out
 }
 
 // assertOK is x.(T) with two values.
-func (f *fn) assertOK(e *ast.TypeAssertExpr) []typed {
+func (f *fn) assertOK(e *ast.TypeAssertExpr, names []string) []typed {
 	t := f.typ(f.u.Info.Types[e.Type].Type)
 	if b, ok := types.Unalias(t).(*types.Basic); ok && b.Kind() != types.UnsafePointer {
-		v, ok := f.fresh("v"), f.fresh("ok")
-		f.line("%s, %s := %s.(%s)", v, ok, operand(f.unwrapped(e.X)), f.s.goType(t))
-		return []typed{{v, t}, {ok, types.Typ[types.Bool]}}
+		return f.maybe(operand(f.unwrapped(e.X))+".("+f.s.goType(t)+")", t, names)
 	}
 	x := f.fresh("x")
 	f.line("%s := %s", x, f.unwrapped(e.X))
@@ -231,7 +280,7 @@ func (f *fn) assertOK(e *ast.TypeAssertExpr) []typed {
 	f.line("var %s %s", v, f.s.goType(t))
 	ok, value := f.tester(x, t)
 	f.line("if %s { %s = %s }", ok, v, value)
-	return []typed{{v, t}, {ok, types.Typ[types.Bool]}}
+	return []typed{{text: v, typ: t}, {text: ok, typ: types.Typ[types.Bool]}}
 }
 
 // set lowers =.
@@ -243,7 +292,12 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 			return
 		}
 		t := f.typeOf(l)
-		f.line("%s = %s", f.place2(l), f.conv(rhs[0], t))
+		place := f.place2(l)
+		value, ok := f.scaledTo(l, rhs[0], t)
+		if !ok {
+			value = f.conv(rhs[0], t)
+		}
+		f.line("%s = %s", place, value)
 		return
 	}
 	if f.exchange(lhs, rhs) {
@@ -288,7 +342,8 @@ func (f *fn) exchange(lhs, rhs []ast.Expr) bool {
 	}
 	values := make([]string, len(rhs))
 	for i := len(rhs) - 1; i > 0; i-- {
-		values[i] = f.temp2(f.conv(rhs[i], f.typeOf(ast.Unparen(lhs[i]))))
+		t := f.typeOf(ast.Unparen(lhs[i]))
+		values[i] = f.tempOf(f.conv(rhs[i], t), t)
 	}
 	values[0] = f.conv(rhs[0], f.typeOf(ast.Unparen(lhs[0])))
 	for i, l := range lhs {
@@ -422,6 +477,12 @@ func (f *fn) operate(s *ast.AssignStmt) {
 	t := f.typeOf(l)
 	op := strings.TrimSuffix(s.Tok.String(), "=")
 	var right string
+	if _, plain := l.(*ast.Ident); plain && op != "<<" && op != ">>" && op != "&^" {
+		if name, ok := f.whole(r); ok {
+			f.line("%s %s %s", f.expr(l), s.Tok, name)
+			return
+		}
+	}
 	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
 		right = f.shiftCount(r)
 	} else {

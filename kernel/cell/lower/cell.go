@@ -100,7 +100,7 @@ func (s *Session) body(u *Unit) string {
 	if u.Program {
 		f.entries("main")
 	}
-	return f.marks.declaration() + f.out.String()
+	return f.marks.declaration() + f.slots.declaration() + f.out.String()
 }
 
 // variables initializes the package variables of a whole program.

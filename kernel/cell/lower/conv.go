@@ -290,6 +290,9 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 	if v := f.value(x); v != nil {
 		return f.constantConversion(v, from, t)
 	}
+	if name, ok := f.ahead(e); ok {
+		return name
+	}
 	text := f.expr(x)
 	if f.s.isOpaque(from) || f.s.isOpaque(t) {
 		return f.convText(text, from, t)

@@ -201,7 +201,7 @@ func (s *Session) sourceVar(obj *types.Var) string {
 
 // loose is a fn outside of any function.
 func (s *Session) loose(u *Unit) *fn {
-	return &fn{s: s, u: u, out: &strings.Builder{}, marks: &marks{}, shared: &shared{names: map[types.Object]string{}, captured: map[types.Object]bool{}}}
+	return &fn{s: s, u: u, out: &strings.Builder{}, marks: &marks{}, slots: &slots{}, shared: &shared{names: map[types.Object]string{}, captured: map[types.Object]bool{}}}
 }
 
 // funcValue is a function as a value.

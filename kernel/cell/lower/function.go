@@ -38,6 +38,9 @@ type fn struct {
 	inRange *rangeFunc
 	gotos   map[*ast.Ident]bool
 	marks   *marks
+	slots   *slots
+	inHead  bool // in the head of a loop, before which nothing may be evaluated
+	early   bool // in a statement of a loop, before which operands may be evaluated
 }
 
 // shared is what a function and the literals inside of it have in common.
@@ -108,7 +111,7 @@ func identicalLists(a, b []types.Type) bool {
 // emit writes an instance.
 func (s *Session) emit(i *instance, d *declared) error {
 	s.emitting = d.unit
-	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}}
+	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{}}
 	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node)}
 	sig := i.obj.Signature()
 	params := sig.TypeParams()
@@ -266,7 +269,8 @@ func (f *fn) kept(e *ast.FuncLit) string {
 // inner is a fn for a literal inside of f.
 func (f *fn) inner() *fn {
 	g := *f
-	g.loops, g.inRange, g.marks = nil, nil, &marks{}
+	g.loops, g.inRange, g.marks, g.slots = nil, nil, &marks{}, &slots{}
+	g.inHead, g.early = false, false
 	g.out = &strings.Builder{}
 	return &g
 }
@@ -366,7 +370,9 @@ func captured(info *types.Info, root ast.Node) map[types.Object]bool {
 				base(n.X)
 			}
 		case *ast.SliceExpr:
-			base(n.X)
+			if t := info.TypeOf(n.X); t == nil || mayBeArray(t) {
+				base(n.X)
+			}
 		case *ast.SelectorExpr:
 			if sel := info.Selections[n]; sel != nil && sel.Kind() == types.MethodVal {
 				base(n.X)

@@ -96,7 +96,7 @@ func (f *fn) asLiteral(i *instance) (string, bool) {
 	if d == nil || i.token || sig.Recv() != nil || sig.TypeParams().Len() > 0 || !isCell(d.unit.Pkg) || size(d.node.Body) > smallBody || hasDefer(d.node.Body) || mentions(d, i.obj) {
 		return "", false
 	}
-	g := &fn{s: f.s, u: d.unit, inst: f.inst, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{},
+	g := &fn{s: f.s, u: d.unit, inst: f.inst, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{},
 		shared: &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node), count: f.shared.count}}
 	text := g.function("", nil, d.node.Type, d.node.Body, sig)
 	f.shared.count = g.shared.count
@@ -137,7 +137,7 @@ func (f *fn) opened(e *ast.CallExpr, i *instance, d *declared, receiver string) 
 		}
 		names[p] = operand(text)
 	}
-	g := &fn{s: f.s, u: d.unit, inst: f.inst, subst: map[*types.TypeParam]types.Type{}, out: f.out, marks: &marks{},
+	g := &fn{s: f.s, u: d.unit, inst: f.inst, subst: map[*types.TypeParam]types.Type{}, out: f.out, marks: &marks{}, slots: &slots{},
 		shared: &shared{names: names, captured: map[types.Object]bool{}, count: f.shared.count}}
 	return g, true
 }

@@ -20,15 +20,20 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) {
 		f.line("}")
 		return
 	}
+	if len(copies) == 0 && f.counted(s, l) {
+		return
+	}
 	if len(copies) == 0 && f.plainInit(s.Init) {
 		f.label(l)
-		f.line("for %s {", f.head(f.inline(s.Init), s))
+		init := ""
+		f.before(func() { init = f.inline(s.Init) })
+		f.line("for %s {", f.head(init, s))
 		f.block(s.Body.List)
 		f.line("}")
 		return
 	}
 	f.line("{")
-	f.stmt(s.Init)
+	f.before(func() { f.stmt(s.Init) })
 	if len(copies) == 0 {
 		f.label(l)
 		f.line("for %s {", f.head("", s))
@@ -39,6 +44,14 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) {
 	}
 	f.copied(s, l, copies)
 	f.line("}")
+}
+
+// before lowers what runs once before the loop that has been entered.
+func (f *fn) before(lower func()) {
+	loops := f.loops
+	f.loops = loops[:len(loops)-1]
+	lower()
+	f.loops = loops
 }
 
 // copied is a loop with a copy of its variables for each iteration.
@@ -83,9 +96,10 @@ func (f *fn) head(init string, s *ast.ForStmt) string {
 
 // inline lowers a statement to one line; what needs more becomes a call.
 func (f *fn) inline(s ast.Stmt) string {
-	outer := f.out
-	f.out = &strings.Builder{}
+	outer, head := f.out, f.inHead
+	f.out, f.inHead = &strings.Builder{}, true
 	f.unmarked(s)
+	f.inHead = head
 	text := strings.TrimSuffix(f.out.String(), "\n")
 	f.out = outer
 	if strings.Contains(text, "\n") {
@@ -354,7 +368,11 @@ func (f *fn) rangeInt(s *ast.RangeStmt, label string) {
 		key = f.fresh("i")
 	}
 	f.label(l)
-	f.line("for %s := %s; %s < %s; %s++ {", key, zero, key, limit, key)
+	if over := f.steps(s.X); typ == "int" && over != "" {
+		f.line("for %s := range %s {", key, over)
+	} else {
+		f.line("for %s := %s; %s < %s; %s++ {", key, zero, key, limit, key)
+	}
 	f.starts(s.Key, s.Tok, key, start, t)
 	f.block(s.Body.List)
 	f.line("}")
@@ -362,14 +380,18 @@ func (f *fn) rangeInt(s *ast.RangeStmt, label string) {
 
 // assigned tells that the body of a loop changes a variable.
 func (f *fn) assigned(s *ast.RangeStmt, e ast.Expr) bool {
-	obj := f.object(e.(*ast.Ident))
+	return f.assigns(s.Body, f.object(e.(*ast.Ident)))
+}
+
+// assigns tells that a statement changes a variable.
+func (f *fn) assigns(s ast.Stmt, obj types.Object) bool {
 	found := false
 	is := func(e ast.Expr) {
 		if id, ok := ast.Unparen(e).(*ast.Ident); ok && f.object(id) == obj {
 			found = true
 		}
 	}
-	ast.Inspect(s.Body, func(n ast.Node) bool {
+	ast.Inspect(s, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, l := range n.Lhs {

@@ -33,7 +33,7 @@ func (f *fn) markedBlock(list []ast.Stmt) {
 	outer := f.out
 	f.out = &strings.Builder{}
 	f.block(list)
-	outer.WriteString(f.marks.declaration() + f.out.String())
+	outer.WriteString(f.marks.declaration() + f.slots.declaration() + f.out.String())
 	f.out = outer
 }
 

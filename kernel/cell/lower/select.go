@@ -43,7 +43,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt, label string) {
 		clause := c.(*ast.CommClause)
 		f.line("case %d:", i)
 		if a, define := clause.Comm.(*ast.AssignStmt); define {
-			f.receive(a, []typed{received[i], {ok, types.Typ[types.Bool]}})
+			f.receive(a, []typed{received[i], {text: ok, typ: types.Typ[types.Bool]}})
 		}
 		f.branchBlock(clause.Body)
 	}
@@ -66,7 +66,7 @@ func (f *fn) receive(a *ast.AssignStmt, values []typed) {
 func (f *fn) comm(c *ast.CommClause) (kind byte, channel string, v typed) {
 	element := func(ch ast.Expr) types.Type { return f.typ(f.under(ch).(*types.Chan).Elem()) }
 	variable := func(t types.Type) typed {
-		v := typed{f.fresh("v"), t}
+		v := typed{text: f.fresh("v"), typ: t}
 		f.line("var %s %s", v.text, f.s.goType(t))
 		return v
 	}

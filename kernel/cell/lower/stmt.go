@@ -26,6 +26,14 @@ func (f *fn) block(list []ast.Stmt) {
 
 // unmarked lowers a statement; the marks are those of its parts.
 func (f *fn) unmarked(s ast.Stmt) {
+	early := f.early
+	defer func() { f.early = early }()
+	switch s.(type) {
+	case *ast.ExprStmt, *ast.AssignStmt, *ast.DeclStmt, *ast.ReturnStmt:
+		f.early = !f.inHead && f.repeats()
+	default:
+		f.early = false
+	}
 	switch s := s.(type) {
 	case *ast.EmptyStmt:
 	case *ast.ExprStmt:
@@ -97,11 +105,19 @@ func (f *fn) ifStmt(s *ast.IfStmt) {
 		f.line("{")
 		f.stmt(s.Init)
 	}
-	f.line("if %s {", f.cond(s.Cond))
+	conds := []ast.Expr{s.Cond}
+	if s.Else == nil {
+		conds = f.conjuncts(s.Cond)
+	}
+	f.early = f.repeats()
+	for _, c := range conds {
+		f.line("if %s {", f.cond(c))
+	}
+	f.early = false
 	f.branchBlock(s.Body.List)
 	switch e := s.Else.(type) {
 	case nil:
-		f.line("}")
+		f.line("%s", strings.Repeat("}", len(conds)))
 	case *ast.BlockStmt:
 		f.line("} else {")
 		f.branchBlock(e.List)
@@ -114,6 +130,16 @@ func (f *fn) ifStmt(s *ast.IfStmt) {
 	if s.Init != nil {
 		f.line("}")
 	}
+}
+
+// conjuncts are the operands of &&, each of which the interpreter tests faster as
+// a condition of its own.
+func (f *fn) conjuncts(e ast.Expr) []ast.Expr {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok || b.Op != token.LAND || f.value(b) != nil {
+		return []ast.Expr{e}
+	}
+	return append(f.conjuncts(b.X), f.conjuncts(b.Y)...)
 }
 
 // cond is a condition, without parentheses, which the interpreter pays for.
@@ -172,6 +198,10 @@ func (f *fn) varSpec(s *ast.ValueSpec) {
 		typ := f.typ(obj.Type())
 		if g, ok := f.s.globals[obj]; ok {
 			f.line("%s = %s", g, f.s.zero(typ))
+			continue
+		}
+		if f.reused(obj, typ) {
+			f.line("%s = %s", f.slot(f.declare(obj), typ), f.s.zero(typ))
 			continue
 		}
 		f.line("var %s %s", f.declare(obj), f.s.goType(typ))
