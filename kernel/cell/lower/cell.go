@@ -72,6 +72,7 @@ func (s *Session) regard() {
 // program its variables in the order of initialization, init and main.
 func (s *Session) body(u *Unit) string {
 	f := s.loose(u)
+	f.alone = true
 	f.shared.captured = map[types.Object]bool{}
 	for _, file := range u.Files {
 		for _, d := range file.Decls {

@@ -36,6 +36,7 @@ type fn struct {
 	panic   string // the variable with the panic that recover ends
 	loops   []*loop
 	inRange *rangeFunc
+	alone   bool // no two goroutines are in it
 	gotos   map[*ast.Ident]bool
 	marks   *marks
 	slots   *slots
@@ -111,7 +112,7 @@ func identicalLists(a, b []types.Type) bool {
 // emit writes an instance.
 func (s *Session) emit(i *instance, d *declared) error {
 	s.emitting = d.unit
-	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{}}
+	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{}, alone: isMain(d)}
 	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node)}
 	sig := i.obj.Signature()
 	params := sig.TypeParams()
@@ -128,6 +129,20 @@ func (s *Session) emit(i *instance, d *declared) error {
 	s.text = append(s.text, "//line "+f.place(d.node.Pos())+"\n"+text+"\n")
 	s.emitting = nil
 	return nil
+}
+
+// isMain tells the main of a whole program that nothing but the cell calls.
+func isMain(d *declared) bool {
+	obj := d.unit.Info.Defs[d.node.Name]
+	if !d.unit.Program || d.node.Recv != nil || d.node.Name.Name != "main" {
+		return false
+	}
+	for _, used := range d.unit.Info.Uses {
+		if used == obj {
+			return false
+		}
+	}
+	return true
 }
 
 // place is a position for a line directive. The interpreter finds imports by
@@ -270,7 +285,7 @@ func (f *fn) kept(e *ast.FuncLit) string {
 func (f *fn) inner() *fn {
 	g := *f
 	g.loops, g.inRange, g.marks, g.slots = nil, nil, &marks{}, &slots{}
-	g.inHead, g.early = false, false
+	g.inHead, g.early, g.alone = false, false, false
 	g.out = &strings.Builder{}
 	return &g
 }

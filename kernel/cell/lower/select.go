@@ -10,42 +10,77 @@ import (
 	"github.com/nabla-go/nabla/kernel/rt"
 )
 
-// selectStmt lowers a select to a call that chooses and a switch over what was
-// chosen. The interpreter keeps the operands of a select in the statement, where
-// goroutines that run it at once overwrite those of one another, and loses a
-// branch at the end of a clause.
+// A clause is one of a select with its operands evaluated.
+type clause struct {
+	kind    byte
+	channel string
+	value   typed // the variable that is sent or received into
+}
+
+// selectStmt lowers a select to two steps, one that chooses and a switch over
+// what was chosen: the interpreter loses a branch at the end of a clause.
 func (f *fn) selectStmt(s *ast.SelectStmt, label string) {
 	f.line("{")
 	defer f.line("}")
 	l := f.push(label, false)
 	defer f.pop()
-	// Operands are evaluated once, in order; values are received into variables
-	// of their own.
-	var kinds strings.Builder
-	var operands []string
-	received := make([]typed, len(s.Body.List))
+	// Operands are evaluated once, in order.
+	clauses := make([]clause, len(s.Body.List))
 	for i, c := range s.Body.List {
-		kind, channel, v := f.comm(c.(*ast.CommClause))
-		kinds.WriteByte(kind)
-		if channel != "" {
-			operands = append(operands, "interface{}("+channel+")")
-		}
-		if v.text != "" {
-			operands = append(operands, "interface{}(&"+v.text+")")
-		}
-		received[i] = v
+		clauses[i] = f.comm(c.(*ast.CommClause))
 	}
 	chosen, ok := f.fresh("chosen"), f.fresh("ok")
-	f.line("%s, %s := %s.Select(%s)", chosen, ok, Runtime, strings.Join(append([]string{strconv.Quote(kinds.String())}, operands...), ", "))
+	if f.alone {
+		f.chooseHere(clauses, chosen, ok)
+	} else {
+		f.choose(clauses, chosen, ok)
+	}
 	f.label(l)
 	f.line("switch %s {", chosen)
 	for i, c := range s.Body.List {
-		clause := c.(*ast.CommClause)
+		c := c.(*ast.CommClause)
 		f.line("case %d:", i)
-		if a, define := clause.Comm.(*ast.AssignStmt); define {
-			f.receive(a, []typed{received[i], {text: ok, typ: types.Typ[types.Bool]}})
+		if a, define := c.Comm.(*ast.AssignStmt); define {
+			f.receive(a, []typed{clauses[i].value, {text: ok, typ: types.Typ[types.Bool]}})
 		}
-		f.branchBlock(clause.Body)
+		f.branchBlock(c.Body)
+	}
+	f.line("}")
+}
+
+// choose lets compiled code choose: the interpreter keeps the operands of a select
+// in the statement, where goroutines overwrite those of one another.
+func (f *fn) choose(clauses []clause, chosen, ok string) {
+	var kinds strings.Builder
+	var operands []string
+	for _, c := range clauses {
+		kinds.WriteByte(c.kind)
+		if c.channel != "" {
+			operands = append(operands, "interface{}("+c.channel+")")
+		}
+		if c.value.text != "" {
+			operands = append(operands, "interface{}(&"+c.value.text+")")
+		}
+	}
+	f.line("%s, %s := %s.Select(%s)", chosen, ok, Runtime, strings.Join(append([]string{strconv.Quote(kinds.String())}, operands...), ", "))
+}
+
+// chooseHere leaves the choice to the interpreter, which is quicker.
+func (f *fn) chooseHere(clauses []clause, chosen, ok string) {
+	f.line("%s, %s := -1, false", chosen, ok)
+	f.line("select {")
+	for i, c := range clauses {
+		switch c.kind {
+		case rt.Otherwise:
+			f.line("default:")
+		case rt.Send:
+			f.line("case %s <- %s:", c.channel, c.value.text)
+		case rt.Discard:
+			f.line("case <-%s:", c.channel)
+		case rt.Receive:
+			f.line("case %s, %s = <-%s:", c.value.text, ok, c.channel)
+		}
+		f.line("%s = %d", chosen, i)
 	}
 	f.line("}")
 }
@@ -61,9 +96,8 @@ func (f *fn) receive(a *ast.AssignStmt, values []typed) {
 	}
 }
 
-// comm evaluates the operands of a clause: its kind, its channel, and the
-// variable that is sent or received into.
-func (f *fn) comm(c *ast.CommClause) (kind byte, channel string, v typed) {
+// comm evaluates the operands of a clause.
+func (f *fn) comm(c *ast.CommClause) clause {
 	element := func(ch ast.Expr) types.Type { return f.typ(f.under(ch).(*types.Chan).Elem()) }
 	variable := func(t types.Type) typed {
 		v := typed{text: f.fresh("v"), typ: t}
@@ -73,23 +107,22 @@ func (f *fn) comm(c *ast.CommClause) (kind byte, channel string, v typed) {
 	var source ast.Expr
 	switch s := c.Comm.(type) {
 	case nil:
-		return rt.Otherwise, "", typed{}
+		return clause{kind: rt.Otherwise}
 	case *ast.SendStmt:
-		channel = f.temp2(f.primary(s.Chan))
-		t := element(s.Chan)
+		channel, t := f.temp2(f.primary(s.Chan)), element(s.Chan)
 		text := f.conv(s.Value, t)
-		v = variable(t)
+		v := variable(t)
 		f.line("%s = %s", v.text, text)
-		return rt.Send, channel, v
+		return clause{rt.Send, channel, v}
 	case *ast.ExprStmt:
 		source = s.X
 	case *ast.AssignStmt:
 		source = s.Rhs[0]
 	}
 	x := ast.Unparen(source).(*ast.UnaryExpr).X
-	channel = f.temp2(f.primary(x))
+	channel := f.temp2(f.primary(x))
 	if _, discarded := c.Comm.(*ast.ExprStmt); discarded {
-		return rt.Discard, channel, typed{}
+		return clause{kind: rt.Discard, channel: channel}
 	}
-	return rt.Receive, channel, variable(element(x))
+	return clause{rt.Receive, channel, variable(element(x))}
 }
