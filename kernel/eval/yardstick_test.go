@@ -32,7 +32,8 @@ type program struct {
 	Source    string
 	Want      string
 	Unordered bool // lines in any order, as the testable examples may say
-	Strict    bool // what goes to stderr counts too
+	Stderr    bool // what goes to stderr counts too
+	Strict    bool // to the last byte
 }
 
 // A verdict is how a program did in the worker.
@@ -103,7 +104,7 @@ func yardstickWorker(file string) int {
 // wrong with what it shows.
 func (p program) run(e *Engine) string {
 	for range 2 {
-		out := &recorder{plain: !p.Strict, joint: p.Strict}
+		out := &recorder{plain: !p.Stderr, joint: p.Stderr}
 		timer := time.AfterFunc(limit, e.Interrupt)
 		result := e.Execute(engine.Request{Code: p.Source, Count: 1}, out)
 		if !timer.Stop() {
@@ -233,7 +234,7 @@ func languageTests(t *testing.T, folder string) []program {
 		if err != nil && !os.IsNotExist(err) {
 			t.Fatal(err)
 		}
-		out = append(out, program{Name: strings.TrimSuffix(filepath.Base(file), ".go"), Source: string(source), Want: string(want), Strict: true})
+		out = append(out, program{Name: strings.TrimSuffix(filepath.Base(file), ".go"), Source: string(source), Want: string(want), Stderr: true, Strict: true})
 	}
 	return out
 }

@@ -21,7 +21,6 @@ func Push(f *Frame, call func(*Panicking)) { f.deferred = append(f.deferred, cal
 type Panicking struct {
 	value     any
 	active    bool
-	goexit    bool
 	recovered bool
 	calls     []Call // on their way when the panic began
 }
@@ -45,29 +44,67 @@ func Recover(p *Panicking) any {
 	return p.value
 }
 
+// DeferredRecover is a recover that is itself deferred, by a function whose frame
+// is in the panic own: it is called by that function, so it ends the panic outer
+// that the function was given, unless a panic of the function's own has called it.
+func DeferredRecover(own, outer *Panicking) any {
+	if own != nil && own.active {
+		return nil
+	}
+	return Recover(outer)
+}
+
 // Run calls the body of a function, then what it deferred, and goes on with the
 // panic that nothing recovered.
 func Run(f *Frame, body func()) {
-	p := &Panicking{}
+	p, returns := &Panicking{}, false
+	defer func() {
+		if !returns { // runtime.Goexit
+			f.unwind(p)
+			p.goOn()
+		}
+	}()
 	p.guard(body)
+	f.unwind(p)
+	returns = true
+	p.goOn()
+}
+
+// unwind runs what was deferred, the last first.
+func (f *Frame) unwind(p *Panicking) {
+	returns := false
+	defer func() {
+		if !returns {
+			f.unwind(p)
+		}
+	}()
 	for len(f.deferred) > 0 {
 		last := len(f.deferred) - 1
 		call := f.deferred[last]
 		f.deferred = f.deferred[:last]
-		p.guard(func() { call(p) })
+		p.run(call)
 		if p.recovered {
 			*p = Panicking{}
 		}
 	}
-	switch {
-	case p.active:
-		if p.calls != nil {
-			keep(Goroutine(), p.calls)
-		}
-		panic(p.value)
-	case p.goexit:
-		runtime.Goexit()
+	returns = true
+}
+
+// run makes a deferred call.
+func (p *Panicking) run(call func(*Panicking)) {
+	defer p.offer()()
+	p.guard(func() { call(p) })
+}
+
+// goOn panics again with what nothing has recovered.
+func (p *Panicking) goOn() {
+	if !p.active {
+		return
 	}
+	if p.calls != nil {
+		keep(Goroutine(), p.calls)
+	}
+	panic(p.value)
 }
 
 // guard calls f and notes how it ended. A new panic takes the place of the one
@@ -80,8 +117,8 @@ func (p *Panicking) guard(f func()) {
 		}
 		if r := recover(); r != nil {
 			*p = Panicking{value: Panicked(r), active: true, calls: caught()}
-		} else {
-			*p = Panicking{goexit: true}
+		} else { // runtime.Goexit
+			*p = Panicking{}
 		}
 	}()
 	f()

@@ -101,7 +101,13 @@ func (f *fn) prepareMethod(text string, t types.Type, m target, args, token stri
 	if m.iface != nil {
 		f.line("var %s %s = %s", r, f.s.goType(t), text)
 		f.line("if %s == nil { %s.NilCall() }", r, Runtime)
-		return f.callMethod(r, t, m, args)
+		if m.native {
+			return f.callMethod(r, t, m, args)
+		}
+		// A dispatcher would stand between the frame and the method.
+		find, call := f.s.find(r, f.fresh("p"), f.fresh("f"), m.name, m.sig)
+		f.line("%s", find)
+		return call(args)
 	}
 	if m.native {
 		_, isPointer := t.Underlying().(*types.Pointer)
@@ -121,8 +127,11 @@ func (f *fn) prepareMethod(text string, t types.Type, m target, args, token stri
 
 func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
 	if name == "recover" {
-		// Deferred directly, recover does not recover.
-		return Runtime + ".Recover(nil)"
+		outer := f.panic
+		if outer == "" {
+			outer = "nil"
+		}
+		return Runtime + ".DeferredRecover(" + token + ", " + outer + ")"
 	}
 	c := *e
 	c.Args = nil

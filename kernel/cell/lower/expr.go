@@ -218,7 +218,7 @@ func (f *fn) funcValue(id *ast.Ident, obj *types.Func) string {
 	sig := f.s.signatureOf(i)
 	params, args := f.parameters(sig)
 	if i.token {
-		args = "nil" + comma(args)
+		args = claim + comma(args)
 	}
 	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + i.name + "(" + args + ") }"
 }

@@ -166,9 +166,13 @@ func (f *fn) function(name string, recv *ast.FieldList, t *ast.FuncType, body *a
 func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, body *ast.BlockStmt, sig *types.Signature, token string) string {
 	var params, head []string
 	f.panic = ""
-	if token != "" || recovers(f.u.Info, body) && name != "" {
+	switch recover := recovers(f.u.Info, body); {
+	case token != "" || recover && name != "":
 		f.panic = f.fresh("panic")
 		params = append(params, f.panic+" *"+Runtime+".Panicking")
+	case recover:
+		f.panic = f.fresh("panic")
+		head = append(head, f.panic+" := "+claim)
 	}
 	lists := []*ast.FieldList{t.Params}
 	if recv != nil {
@@ -260,6 +264,9 @@ func (f *fn) resultNames() []string {
 	}
 	return all
 }
+
+// claim is the panic that a function recovers which stands for another as a value.
+const claim = Runtime + ".Claim()"
 
 // literal gives a function literal.
 func (f *fn) literal(e *ast.FuncLit) string {

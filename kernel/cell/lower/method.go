@@ -64,7 +64,7 @@ func (s *Session) dispatchers() {
 }
 
 func (s *Session) dispatchText(d *dispatcher) string {
-	var params, args, zero []string
+	var params, args []string
 	for i := range d.sig.Params().Len() {
 		n := "a" + strconv.Itoa(i)
 		params = append(params, n+" "+s.param(d.sig, i))
@@ -72,7 +72,6 @@ func (s *Session) dispatchText(d *dispatcher) string {
 			n += "..."
 		}
 		args = append(args, n)
-		zero = append(zero, s.param(d.sig, i))
 	}
 	list := strings.Join(args, ", ")
 	results := s.resultTypes(d.sig)
@@ -92,10 +91,21 @@ func (s *Session) dispatchText(d *dispatcher) string {
 	if len(cases) > 0 {
 		b.WriteString("t, v := " + Runtime + ".Split(x)\nswitch t {\n" + strings.Join(cases, "") + "}\n_ = v\n")
 	}
-	proto := "func(" + s.alias(types.Unsafe) + ".Pointer" + comma(strings.Join(zero, ", ")) + ")" + results
-	b.WriteString("p, f := " + Runtime + ".Find(x, " + strconv.Quote(d.method) + ", (" + proto + ")(nil))\n")
-	b.WriteString(ret + "f.(" + proto + ")(p" + comma(list) + ")\n}\n")
+	find, call := s.find("x", "p", "f", d.method, d.sig)
+	b.WriteString(find + "\n" + ret + call(list) + "\n}\n")
 	return b.String()
+}
+
+// find gives the statement that finds a method of the value x, as the variables p
+// and f, and its call with arguments.
+func (s *Session) find(x, p, f, method string, sig *types.Signature) (statement string, call func(args string) string) {
+	var params []string
+	for i := range sig.Params().Len() {
+		params = append(params, s.param(sig, i))
+	}
+	proto := "func(" + s.alias(types.Unsafe) + ".Pointer" + comma(strings.Join(params, ", ")) + ")" + s.resultTypes(sig)
+	statement = p + ", " + f + " := " + Runtime + ".Find(" + x + ", " + strconv.Quote(method) + ", (" + proto + ")(nil))"
+	return statement, func(args string) string { return f + ".(" + proto + ")(" + p + comma(args) + ")" }
 }
 
 // direct is the call of a lowered method for values of type t.
@@ -233,7 +243,7 @@ func (s *Session) methodFunc(d *desc, typ string, sel *types.Selection) string {
 	}
 	path := sel.Index()
 	text, t = f.walk(text, t, path[:len(path)-1])
-	call := f.callMethod(text, t, f.resolve(t, sel.Obj().(*types.Func)), args)
+	call := f.callMethodIn(claim, text, t, f.resolve(t, sel.Obj().(*types.Func)), args)
 	name := s.fresh("method")
 	s.text = append(s.text, "func "+name+"(x *"+typ+comma(params)+")"+s.resultTypes(sig)+" {\n"+returns(sig)+call+"\n}\n")
 	return name

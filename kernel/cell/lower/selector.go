@@ -177,6 +177,11 @@ func (f *fn) receiver(text string, t types.Type, pointer bool) string {
 
 // callMethod gives the call of a method; args are lowered.
 func (f *fn) callMethod(recv string, t types.Type, m target, args string) string {
+	return f.callMethodIn("nil", recv, t, m, args)
+}
+
+// callMethodIn is callMethod with the panic that the method recovers.
+func (f *fn) callMethodIn(token, recv string, t types.Type, m target, args string) string {
 	switch {
 	case m.iface != nil && !m.native:
 		d := f.s.dispatcher(m.name, m.sig)
@@ -186,7 +191,7 @@ func (f *fn) callMethod(recv string, t types.Type, m target, args string) string
 	}
 	first := f.receiver(recv, t, m.pointer)
 	if m.instance.token {
-		first = "nil, " + first
+		first = token + ", " + first
 	}
 	return m.instance.name + "(" + first + comma(args) + ")"
 }
@@ -214,7 +219,7 @@ func (f *fn) methodValue(e *ast.SelectorExpr, m *types.Func, path []int) string 
 	if to.iface != nil {
 		check = "if " + r + " == nil { " + Runtime + ".NilCall() }\n"
 	}
-	call := f.callMethod(r, typ, to, args)
+	call := f.callMethodIn(claim, r, typ, to, args)
 	return "func() func" + f.s.signature(sig) + " {\n" + r + " := " + bind + "\n" + check + "return func(" + params + ")" + f.s.resultTypes(sig) +
 		" { " + returns(sig) + call + " }\n}()"
 }
@@ -231,5 +236,5 @@ func (f *fn) methodExpr(e *ast.SelectorExpr, sel *types.Selection) string {
 	params, args := f.parameters(sig)
 	first, rest, _ := strings.Cut(args, ", ")
 	text, t := f.walk(first, recv, path[:len(path)-1])
-	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + f.callMethod(text, t, f.resolve(t, m), rest) + " }"
+	return "func(" + params + ")" + f.s.resultTypes(sig) + " { " + returns(sig) + f.callMethodIn(claim, text, t, f.resolve(t, m), rest) + " }"
 }
