@@ -23,6 +23,7 @@ type options struct {
 	weightColumn string
 	lambda       float64
 	progress     func(rows int, share float64) bool
+	blockSize    int // of tests; 0 is the default
 }
 
 // Weights gives each row a weight: in linear models rows count in proportion,
@@ -216,7 +217,7 @@ func glmXY(f family, x, y mat.Matrix, list []Option) *Model {
 	if isLarge(n, p) && f.accepts(response) {
 		m := newModel(fr, f.kind)
 		m.N, m.Dispersion = n, 1
-		if m.fitRows(f, rows, response, nil) {
+		if largeGLM(m, f, rows, response, nil) {
 			return m
 		}
 	}

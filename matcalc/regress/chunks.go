@@ -1,166 +1,176 @@
 package regress
 
 import (
-	"encoding/csv"
 	"io"
 	"math"
 	"os"
+	"runtime"
+	"strings"
 	"sync/atomic"
-
-	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 )
 
-// chunkRows is how many rows of a stream are held at a time.
-const chunkRows = 1 << 14
+var nan = math.NaN()
 
-// A chunker reads a file of separated values by chunks of rows. The first
-// chunk decides which columns are numbers; later ones are read as such, and
-// columns that are not needed are left out.
+// A chunker reads a file of separated values as tables of some rows, its blocks
+// on all processors. The first one decides which columns are numbers; later ones
+// are read as such, and columns that are not needed are left out.
 type chunker struct {
-	o       *options
-	name    string
-	records *csv.Reader
-	header  []string
-	needed  []bool
-	numeric []bool // nil before the first chunk
-	rows    int    // read so far
+	*blockReader
+	o     *options
+	types []columnType // nil before the first table
 }
 
 // newChunker opens the text. types are those of an earlier pass, or nil.
-func newChunker(r io.Reader, name string, o *options, types *chunker) (*chunker, error) {
-	records, err := openRecords(r, name)
+func newChunker(r io.Reader, name string, o *options, types []columnType) (*chunker, error) {
+	size := blockSize
+	if o.blockSize > 0 {
+		size = o.blockSize
+	}
+	blocks, err := openBlocks(r, name, size)
 	if err != nil {
 		return nil, err
 	}
-	c := &chunker{o: o, name: name, records: records}
-	if c.header, err = readHeader(records, name); err != nil {
-		return nil, err
-	}
-	if types != nil {
-		c.needed, c.numeric = types.needed, types.numeric
-	}
-	return c, nil
+	return &chunker{blockReader: blocks, o: o, types: types}, nil
 }
 
-// next returns the next rows, and whether there may be more.
-func (c *chunker) next() (t *Table, more bool, err error) {
-	if c.numeric == nil {
-		return c.typed()
+// A chunk is a table of the next rows, or why there is none.
+type chunk struct {
+	table *Table
+	err   error
+}
+
+// first returns the first rows with all columns, and finds their types.
+func (c *chunker) first() (*Table, error) {
+	b, err := c.next()
+	if err == io.EOF {
+		b, err = block{line: c.line}, nil
 	}
-	columns := make([]*Column, len(c.header))
+	if err != nil {
+		return nil, err
+	}
+	t, err := c.layout.table([]block{b}, c.o.levels)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range c.header {
+		kind := numeric
+		if t.Column(h).IsFactor() {
+			kind = textual
+		}
+		c.types = append(c.types, kind)
+	}
+	return t, nil
+}
+
+// need keeps only the columns of these names from the next table on.
+func (c *chunker) need(names map[string]bool) {
 	for j, h := range c.header {
-		if c.needed[j] {
-			columns[j] = &Column{Name: h, before: c.rows}
-			if c.numeric[j] {
-				columns[j].Numbers, columns[j].low = make([]float64, 0, chunkRows), make([]float64, 0, chunkRows)
-			} else {
-				columns[j].Text = make([]string, 0, chunkRows)
-			}
+		if !names[h] {
+			c.types[j] = unneeded
 		}
 	}
-	more = true
-	for row := range chunkRows {
-		record, err := c.records.Read()
+}
+
+// ahead reads the remaining tables, in order, some of them at the same time and
+// before they are asked for. It ends with the text, an error, or done.
+func (c *chunker) ahead(done <-chan struct{}) <-chan chunk {
+	queue := make(chan chan chunk, runtime.GOMAXPROCS(0))
+	out := make(chan chunk)
+	go func() {
+		defer close(queue)
+		for {
+			b, err := c.next()
+			if err == io.EOF {
+				return
+			}
+			place := make(chan chunk, 1)
+			select {
+			case queue <- place:
+			case <-done:
+				return
+			}
+			if err != nil {
+				place <- chunk{err: err}
+				return
+			}
+			go func() {
+				t, err := c.read(b)
+				place <- chunk{t, err}
+			}()
+		}
+	}()
+	go func() {
+		defer close(out)
+		for place := range queue {
+			select {
+			case out <- <-place:
+			case <-done:
+				return
+			}
+		}
+	}()
+	return out
+}
+
+// read reads a block with the types of the first one.
+func (c *chunker) read(b block) (*Table, error) {
+	columns := make([]*Column, len(c.header))
+	size := strings.Count(b.text, "\n") + 1
+	for j, kind := range c.types {
+		switch kind {
+		case numeric:
+			columns[j] = &Column{Name: c.header[j], Numbers: make([]float64, 0, size), low: make([]float64, 0, size)}
+		case textual:
+			columns[j] = &Column{Name: c.header[j], Text: make([]string, 0, size)}
+		}
+	}
+	rows, same := c.rows(b), map[string]string{}
+	var lines []int
+	for i := 0; ; i++ {
+		fields, line, err := rows()
 		if err == io.EOF {
-			more = false
 			break
 		}
 		if err != nil {
-			return nil, false, recordError(err, record, c.header, c.name)
+			return nil, err
 		}
-		for j, field := range record {
-			if columns[j] == nil {
-				continue
-			}
-			if err := c.put(columns[j], field, row, c.numeric[j]); err != nil {
-				return nil, false, err
+		lines = append(lines, line)
+		for j, column := range columns {
+			switch c.types[j] {
+			case numeric:
+				if !column.number(fields[j], c.comma, i) {
+					return nil, fail(BadInput, "%s, line %d: column %s is %q, while the rows before hold numbers; mend it, leave it empty if it is missing, or name the levels with Levels(%q, ...)", c.name, line, column.Name, readCell(fields[j], c.comma).Text, column.Name)
+				}
+			case textual:
+				column.text(sharedCell(fields[j], c.comma, same), i)
 			}
 		}
-		c.rows++
 	}
-	t = NewTable()
+	t := NewTable()
 	for _, column := range columns {
 		if column == nil {
 			continue
 		}
 		if column.Text != nil {
-			if err := column.setLevels(c.o.levels[column.Name]); err != nil {
-				return nil, false, err
+			if err := column.setLevels(c.o.levels[column.Name], lines); err != nil {
+				return nil, err
 			}
 		}
 		if err := t.put(column); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
-	return t, more, nil
+	return t, nil
 }
 
-func (c *chunker) put(column *Column, field string, row int, numeric bool) error {
-	missing := false
-	if numeric {
-		v, ok := dd.Parse(field)
-		if !ok {
-			cell := readCell(field, c.records.Comma)
-			if missing = cell.Missing; missing {
-				v = dd.Of(math.NaN())
-			} else if v, ok = dd.Parse(cell.Text); !ok {
-				line, _ := c.records.FieldPos(0)
-				return fail(BadInput, "%s, line %d: column %s is %q, while the rows before hold numbers", c.name, line, column.Name, cell.Text)
-			}
-		}
-		column.Numbers, column.low = append(column.Numbers, v.Hi), append(column.low, v.Lo)
-	} else {
-		cell := readCell(field, c.records.Comma)
-		missing = cell.Missing
-		column.Text = append(column.Text, cell.Text)
+// text appends a cell as row i.
+func (c *Column) text(cell Cell, i int) {
+	c.Text = append(c.Text, cell.Text)
+	if cell.Missing && c.Missing == nil {
+		c.Missing = make([]bool, i, cap(c.Text))
 	}
-	if missing && column.Missing == nil {
-		column.Missing = make([]bool, row, chunkRows)
-	}
-	if column.Missing != nil {
-		column.Missing = append(column.Missing, missing)
-	}
-	return nil
-}
-
-// typed reads the first chunk with all its columns and finds their types.
-func (c *chunker) typed() (t *Table, more bool, err error) {
-	columns := make([][]Cell, len(c.header))
-	more = true
-	for range chunkRows {
-		record, err := c.records.Read()
-		if err == io.EOF {
-			more = false
-			break
-		}
-		if err != nil {
-			return nil, false, recordError(err, record, c.header, c.name)
-		}
-		for j, field := range record {
-			columns[j] = append(columns[j], readCell(field, c.records.Comma))
-		}
-		c.rows++
-	}
-	t = NewTable()
-	for j, h := range c.header {
-		levels, factor := c.o.levels[h]
-		column, err := parseColumn(h, columns[j], levels, factor)
-		if err != nil {
-			return nil, false, err
-		}
-		if err := t.put(column); err != nil {
-			return nil, false, err
-		}
-		c.numeric = append(c.numeric, !column.IsFactor())
-		c.needed = append(c.needed, true)
-	}
-	return t, more, nil
-}
-
-// need keeps only the columns of these names from the next chunk on.
-func (c *chunker) need(names map[string]bool) {
-	for j, h := range c.header {
-		c.needed[j] = names[h]
+	if c.Missing != nil {
+		c.Missing = append(c.Missing, cell.Missing)
 	}
 }
 

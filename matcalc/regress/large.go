@@ -21,7 +21,8 @@ const largeCondition = 1000
 func isLarge(n, p int) bool { return float64(n)*float64(p)*float64(p) > largeWork }
 
 // largeLinear fits least squares by the normal equations in float64, refined
-// once with the residuals. ok is false if the columns are too dependent for
+// with the residuals, twice where the first correction is one that residuals
+// show. ok is false if the columns are too dependent for
 // that or a value is not finite.
 func largeLinear(m *Model, x lsq.Rows, y []float64, intercept bool) (ok bool) {
 	const sumY = 0
@@ -43,8 +44,13 @@ func largeLinear(m *Model, x lsq.Rows, y []float64, intercept bool) (ok bool) {
 	for range 2 {
 		r := residualPass(m, x, y, b, centre)
 		rss, total = r.Sum[0], r.Sum[1]
+		moved := 0.0 // in units of the standard error, which is at least sigma/sqrt(x'x)
 		for j, d := range s.Solve(r.XZ) {
 			b[j] += d
+			moved = max(moved, math.Abs(d)*math.Sqrt(g.XX[j*x.P+j]))
+		}
+		if moved <= 1e-10*math.Sqrt(rss/float64(x.N)) {
+			break
 		}
 	}
 	m.RSS = rss
@@ -218,17 +224,10 @@ func largeGLM(m *Model, f family, x lsq.Rows, y, offset []float64) (ok bool) {
 		if moved > 1e6 || moved != moved {
 			return false
 		}
-		if !first && moved < 1e-7 { // the step after would be below 1e-13
+		if !first && moved < 1e-6 { // the step after would be below 1e-12
 			m.Converged = true
-			m.Coef, m.Rank, m.N, m.Condition = b, x.P, x.N, s.Condition
-			m.coef = make([]dd.Float, x.P)
-			for j, v := range b {
-				m.coef[j] = dd.Of(v)
-			}
-			m.setLargeCovariance(s, 1, true)
-			m.setLargeVIF(s, g, m.frame.formula.Intercept)
-			m.DFResidual = float64(x.N - x.P)
-			return true
+			m.Coef = b
+			return m.largeFinish(f, x, y, offset)
 		}
 		first = false
 	}
@@ -247,27 +246,16 @@ func (m *Model) fitLarge(f family, d *glmData) bool {
 		rows, _ := fr.frameRows()
 		x = &rows
 	}
-	return m.fitRows(f, *x, float64s(d.y), offset)
+	return largeGLM(m, f, *x, float64s(d.y), offset)
 }
 
-func (m *Model) fitRows(f family, x lsq.Rows, y, offset []float64) bool {
-	if !largeGLM(m, f, x, y, offset) {
-		return false
-	}
-	m.largeLikelihood(f, x, y, offset)
-	return true
-}
-
-// largeLikelihood computes fitted values, deviances and the likelihood.
-func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
+// largeFinish evaluates the covariance, the likelihood and the rows at the
+// estimate, which takes a last step there; false if the columns are too
+// dependent.
+func (m *Model) largeFinish(f family, x lsq.Rows, y, offset []float64) bool {
 	m.Fitted, m.Residuals = make([]float64, x.N), make([]float64, x.N)
-	total := 0.0
-	for _, v := range y {
-		total += v
-	}
-	mean := total / float64(x.N)
 	fast := fastFamilies[f.kind]
-	g := lsq.Project(x, 3, func(i int, row, sum []float64) float64 {
+	g := lsq.Accumulate(x, 2, func(i int, row, sum []float64) (float64, float64) {
 		eta := 0.0
 		if offset != nil {
 			eta = offset[i]
@@ -275,26 +263,75 @@ func (m *Model) largeLikelihood(f family, x lsq.Rows, y, offset []float64) {
 		for j, v := range row {
 			eta += v * m.Coef[j]
 		}
-		mu, _ := fast(eta)
+		mu, variance := fast(eta)
 		rest := 1 - mu
 		if f.kind == KindLogistic {
 			rest, _ = fast(-eta)
 		}
-		m.Fitted[i], m.Residuals[i] = mu, y[i]-mu
+		m.Fitted[i], m.Residuals[i] = mu, f.difference(dd.Of(y[i]), dd.Of(mu), dd.Of(rest)).Float64()
 		sum[0] += f.deviance(m.Residuals[i], mu, rest)
-		sum[1] += f.deviance(y[i]-mean, mean, 1-mean)
-		sum[2] += f.loglik(y[i], 1, mu, rest)
-		return 0
+		sum[1] += f.loglik(y[i], 1, mu, rest)
+		return variance, m.Residuals[i] / variance
 	})
-	m.Deviance, m.LogLik = g.Sum[0], g.Sum[2]
-	m.DFNull = float64(x.N)
+	s, ok := g.Factor()
+	if !ok || s.Condition > largeCondition {
+		return false
+	}
+	for j, d := range s.Solve(g.XZ) {
+		m.Coef[j] += d
+	}
+	m.Rank, m.N, m.Condition = x.P, x.N, s.Condition
+	m.coef = make([]dd.Float, x.P)
+	for j, v := range m.Coef {
+		m.coef[j] = dd.Of(v)
+	}
+	m.setLargeCovariance(s, 1, true)
+	m.setLargeVIF(s, g, m.frame.formula.Intercept)
+	m.DFResidual = float64(x.N - x.P)
+	m.Deviance, m.LogLik = g.Sum[0], g.Sum[1]
+	m.DFNull, m.NullDeviance = float64(x.N), largeNull(f, y, offset, m.frame.formula.Intercept)
 	if m.frame.formula.Intercept {
 		m.DFNull--
 	}
-	if m.NullDeviance = g.Sum[1]; offset != nil || !m.frame.formula.Intercept {
-		m.NullDeviance = math.NaN()
-	}
 	m.setCriteria(float64(m.Rank))
+	return true
+}
+
+// largeNull is the deviance of the model of an intercept (and the offset) alone,
+// or of the offset alone.
+func largeNull(f family, y, offset []float64, intercept bool) float64 {
+	x := lsq.Rows{N: len(y), P: 1, Stride: 1, Data: make([]float64, len(y))} // the offset as a column
+	copy(x.Data, offset)
+	null := 0.0
+	if intercept {
+		mean := 0.0
+		for _, v := range y {
+			mean += v / float64(len(y))
+		}
+		if null = math.Log(mean); f.kind == KindLogistic {
+			null = math.Log(mean / (1 - mean))
+		}
+	}
+	fast := fastFamilies[f.kind]
+	for range maxIRLS {
+		g := lsq.Project(x, 3, func(i int, row, sum []float64) float64 {
+			mu, variance := fast(null + row[0])
+			rest := 1 - mu
+			if f.kind == KindLogistic {
+				rest, _ = fast(-null - row[0])
+			}
+			sum[0] += f.deviance(y[i]-mu, mu, rest)
+			sum[1] += y[i] - mu
+			sum[2] += variance
+			return 0
+		})
+		step := g.Sum[1] / g.Sum[2]
+		if !intercept || offset == nil || !(math.Abs(step) > 1e-8) { // the deviance is right to the square of that
+			return g.Sum[0]
+		}
+		null += step
+	}
+	return math.NaN()
 }
 
 // fastFamilies are mean and variance in float64.

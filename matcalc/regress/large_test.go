@@ -68,7 +68,6 @@ func TestLargeAgreesWithDoubled(t *testing.T) {
 	if !largeGLM(quick, logistic, rows, vectorOf(c), nil) {
 		t.Fatal("no convergence")
 	}
-	quick.largeLikelihood(logistic, rows, vectorOf(c), nil)
 	compareFits(t, quick, slow)
 	_ = quick.String() + slow.HTML()
 	for j, v := range slow.VIF() {
@@ -78,6 +77,39 @@ func TestLargeAgreesWithDoubled(t *testing.T) {
 	}
 	near(t, "deviance", quick.Deviance, slow.Deviance)
 	near(t, "null deviance", quick.NullDeviance, slow.NullDeviance)
+}
+
+// The null deviance of large fits is that of the offset, with an intercept where
+// the model has one.
+func TestLargeNull(t *testing.T) {
+	_, eta, r := sample(3000, 3, 5)
+	table := NewTable()
+	x, offset, counts, binary := make([]float64, 3000), make([]float64, 3000), make([]float64, 3000), make([]float64, 3000)
+	for i := range x {
+		x[i], offset[i] = r.NormFloat64(), r.NormFloat64()
+		counts[i] = math.Floor(r.ExpFloat64() * math.Exp(0.3*offset[i]) * 3)
+		if r.Float64() < 1/(1+math.Exp(-eta.AtVec(i))) {
+			binary[i] = 1
+		}
+	}
+	table.Add("x", x).Add("o", offset).Add("counts", counts).Add("binary", binary)
+	for _, right := range []string{"x", "x + offset(o)", "x - 1", "x - 1 + offset(o)"} {
+		for response, f := range map[string]family{"counts": poisson, "binary": logistic} {
+			fr, err := buildFrame(response+" ~ "+right, table, frameSpec{})
+			must(err)
+			d, err := fr.glmData(f)
+			must(err)
+			quick := newModel(fr, f.kind)
+			if !quick.fitLarge(f, d) {
+				t.Fatal("no convergence")
+			}
+			slow, err := fitGLM(fr, f)
+			must(err)
+			compareFits(t, quick, slow)
+			near(t, right+": deviance", quick.Deviance, slow.Deviance)
+			near(t, right+": null deviance", quick.NullDeviance, slow.NullDeviance)
+		}
+	}
 }
 
 func compareFits(t *testing.T, got, want *Model) {

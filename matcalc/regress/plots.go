@@ -111,8 +111,9 @@ func (m *Model) PlotQQ() *Figure {
 	}
 	xy := pairs(x, r)
 	scatter(p, xy)
-	slope := (quantile(r, 0.75) - quantile(r, 0.25)) / (2 * mathext.NormalQuantile(0.75))
-	middle := (quantile(r, 0.75) + quantile(r, 0.25)) / 2
+	quartile := quantiles(r, []float64{0.25, 0.75})
+	slope := (quartile[1] - quartile[0]) / (2 * mathext.NormalQuantile(0.75))
+	middle := (quartile[1] + quartile[0]) / 2
 	low, high := extent(xy)
 	line(p, plotter.XYs{{X: low, Y: middle + slope*low}, {X: high, Y: middle + slope*high}}, accent, true)
 	return figure(p)

@@ -179,7 +179,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("a\tb\n\"x\t2\n")
 	f.Add("\x1f\x8b")
 	f.Fuzz(func(t *testing.T, text string) {
-		if table, err := readTable(strings.NewReader(text), "fuzz"); err == nil {
+		if table, err := readTable(strings.NewReader(text), "fuzz", blockSize); err == nil {
 			_ = table.HTML()
 		}
 	})

@@ -3,6 +3,7 @@ package regress
 import (
 	"math"
 
+	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/lsq"
@@ -48,14 +49,14 @@ type stream struct {
 	name, model string
 	open        source
 
-	types    *chunker // of the first pass
+	types    []columnType // of the columns, from the first pass on
 	template *frame
 	rows     int // that count, in this pass
 	dropped  int
 }
 
-// pass reads the file once and calls f with the frame of each chunk, which a
-// second goroutine reads ahead.
+// pass reads the file once and calls f with the frame of each chunk, while the
+// next ones are read.
 func (s *stream) pass(f func(*frame) error) error {
 	r, share, err := s.open()
 	if err != nil {
@@ -67,70 +68,47 @@ func (s *stream) pass(f func(*frame) error) error {
 		return err
 	}
 	s.rows, s.dropped = 0, 0
-	t, more, err := chunks.next()
-	if err != nil {
-		return err
-	}
-	if s.template == nil && t.Rows() > 0 {
-		if err := s.plan(t); err != nil {
-			return err
-		}
-		s.types = chunks
-		chunks.need(s.names())
-	}
-	done := make(chan struct{})
-	defer close(done)
-	ahead := readAhead(chunks, more, done)
-	for rows := 0; ; {
+	rows := 0
+	take := func(t *Table) error {
 		if t.Rows() > 0 {
 			if err := s.apply(t, rows, f); err != nil {
 				return err
 			}
 		}
 		rows += t.Rows()
-		if s.o.progress != nil && !s.o.progress(rows, share()) && more {
+		if s.o.progress != nil && !s.o.progress(rows, share()) || halt.Halted() {
 			return fail(BadInput, "stopped after %d rows", rows)
 		}
-		c, open := <-ahead
-		if !open {
-			break
+		return nil
+	}
+	if s.types == nil {
+		t, err := chunks.first()
+		if err != nil {
+			return err
 		}
+		if err := s.plan(t); err != nil {
+			return err
+		}
+		chunks.need(s.names())
+		s.types = chunks.types
+		if err := take(t); err != nil {
+			return err
+		}
+	}
+	done := make(chan struct{})
+	defer close(done)
+	for c := range chunks.ahead(done) {
 		if c.err != nil {
 			return c.err
 		}
-		t, more = c.table, c.more
+		if err := take(c.table); err != nil {
+			return err
+		}
 	}
 	if s.rows == 0 {
 		return fail(Empty, "%s has no complete row", s.name)
 	}
 	return nil
-}
-
-// A chunk is what a chunker's next returns.
-type chunk struct {
-	table *Table
-	more  bool
-	err   error
-}
-
-// readAhead reads the remaining chunks in a goroutine of its own, which ends
-// with the file, an error or done.
-func readAhead(c *chunker, more bool, done <-chan struct{}) <-chan chunk {
-	out := make(chan chunk, 1)
-	go func() {
-		defer close(out)
-		for more {
-			var next chunk
-			next.table, next.more, next.err = c.next()
-			more = next.more && next.err == nil
-			select {
-			case out <- next:
-			case <-done:
-				return
-			}
-		}
-	}()
-	return out
 }
 
 // names are the columns that the model reads.

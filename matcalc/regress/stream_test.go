@@ -10,6 +10,11 @@ import (
 	"testing"
 )
 
+// manyRows are more than the first block of a stream holds.
+const manyRows = 12_000
+
+func smallBlocks(o *options) { o.blockSize = 1 << 12 }
+
 // streamFile writes a table of n rows with a factor, weights and missing
 // values, compressed if the name ends in gz.
 func streamFile(t *testing.T, name string, n int) string {
@@ -46,37 +51,37 @@ func streamFile(t *testing.T, name string, n int) string {
 
 // One pass over a file agrees with the fit of the table in memory.
 func TestStreamAgrees(t *testing.T) {
-	path := streamFile(t, "data.csv.gz", 3*chunkRows/2)
+	path := streamFile(t, "data.csv.gz", manyRows)
 	table := ReadCSV(path)
 	calls := 0
-	streamed := FitStream("y ~ x*g + I(x^2)", path, Levels("g", "a", "b", "c"), Progress(func(rows int, share float64) bool { calls++; return true }))
+	streamed := FitStream("y ~ x*g + I(x^2)", path, smallBlocks, Levels("g", "a", "b", "c"), Progress(func(rows int, share float64) bool { calls++; return true }))
 	compareFits(t, streamed, Fit("y ~ x*g + I(x^2)", table))
 	if calls < 2 || streamed.Dropped == 0 {
 		t.Error(calls, streamed.Dropped)
 	}
-	compareFits(t, FitStream("y ~ x", path, WeightColumn("w")), Fit("y ~ x", table, Weights(table.Column("w").Numbers)))
-	ridge, want := FitStream("y ~ x", path, Penalty(50)), Ridge("y ~ x", table, 50)
+	compareFits(t, FitStream("y ~ x", path, smallBlocks, WeightColumn("w")), Fit("y ~ x", table, Weights(table.Column("w").Numbers)))
+	ridge, want := FitStream("y ~ x", path, smallBlocks, Penalty(50)), Ridge("y ~ x", table, 50)
 	near(t, "ridge", ridge.Coef[1], want.Coef[1])
 	near(t, "degrees of freedom", ridge.DFEffective, want.DFEffective)
 	near(t, "RSS", ridge.RSS, want.RSS)
 	whole := Fit("y ~ x", table)
-	near(t, "AIC", FitStream("y ~ x", path).AIC, whole.AIC)
-	near(t, "R squared", FitStream("y ~ x", path).RSquared, whole.RSquared)
+	near(t, "AIC", FitStream("y ~ x", path, smallBlocks).AIC, whole.AIC)
+	near(t, "R squared", FitStream("y ~ x", path, smallBlocks).RSquared, whole.RSquared)
 	_ = streamed.String()
 }
 
 func TestStreamRefuses(t *testing.T) {
 	path := streamFile(t, "data.csv", 50)
 	for name, f := range map[string]func(){
-		"levels": func() { FitStream("y ~ g", path) },
-		"poly":   func() { FitStream("y ~ poly(x, 2)", path) },
+		"levels": func() { FitStream("y ~ g", path, smallBlocks) },
+		"poly":   func() { FitStream("y ~ poly(x, 2)", path, smallBlocks) },
 		"stopped": func() {
-			FitStream("y ~ x", streamFile(t, "long.csv", chunkRows+5), Progress(func(int, float64) bool { return false }))
+			FitStream("y ~ x", streamFile(t, "long.csv", manyRows), smallBlocks, Progress(func(int, float64) bool { return false }))
 		},
 		"no file":       func() { FitStream("y ~ x", path+"x") },
-		"unknown":       func() { FitStream("y ~ z", path) },
-		"weights":       func() { FitStream("y ~ x", path, WeightColumn("v")) },
-		"unknown level": func() { FitStream("y ~ g", path, Levels("g", "a", "b")) },
+		"unknown":       func() { FitStream("y ~ z", path, smallBlocks) },
+		"weights":       func() { FitStream("y ~ x", path, smallBlocks, WeightColumn("v")) },
+		"unknown level": func() { FitStream("y ~ g", path, smallBlocks, Levels("g", "a", "b")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
@@ -93,21 +98,22 @@ func TestStreamRefuses(t *testing.T) {
 
 // Several passes over a file agree with the fit of the table in memory.
 func TestStreamedFamilies(t *testing.T) {
-	path := streamFile(t, "data.csv", 3*chunkRows/2)
+	path := streamFile(t, "data.csv", manyRows)
 	table := ReadCSV(path)
 	logit := "I(y > 3) ~ x*g"
-	passes := 0
-	streamed := LogisticStream(logit, path, Levels("g", "a", "b", "c"), Progress(func(rows int, _ float64) bool {
-		if rows == chunkRows {
+	passes, last := 1, 0
+	streamed := LogisticStream(logit, path, smallBlocks, Levels("g", "a", "b", "c"), Progress(func(rows int, _ float64) bool {
+		if rows < last {
 			passes++
 		}
+		last = rows
 		return true
 	}))
 	compareFamilies(t, streamed, Logistic(logit, table))
 	if passes != streamed.Iterations {
 		t.Error(passes, streamed.Iterations)
 	}
-	compareFamilies(t, PoissonStream("I(floor(w*10)) ~ x + offset(log(w))", path), Poisson("I(floor(w*10)) ~ x + offset(log(w))", table))
+	compareFamilies(t, PoissonStream("I(floor(w*10)) ~ x + offset(log(w))", path, smallBlocks), Poisson("I(floor(w*10)) ~ x + offset(log(w))", table))
 }
 
 func compareFamilies(t *testing.T, got, want *Model) {
@@ -120,7 +126,7 @@ func compareFamilies(t *testing.T, got, want *Model) {
 // A stream without a finite estimate says so; an interrupted one ends.
 func TestStreamEnds(t *testing.T) {
 	path := streamFile(t, "data.csv", 500)
-	m := LogisticStream("I(x > 0) ~ x", path)
+	m := LogisticStream("I(x > 0) ~ x", path, smallBlocks)
 	if len(m.Warnings) != 1 || m.Warnings[0].Class != Separation {
 		t.Error(m.Warnings)
 	}
@@ -129,5 +135,5 @@ func TestStreamEnds(t *testing.T) {
 			t.Error(e)
 		}
 	}()
-	PoissonStream("I(floor(w*10)) ~ x", streamFile(t, "more.csv", 3*chunkRows), Progress(func(rows int, _ float64) bool { return rows < 2*chunkRows }))
+	PoissonStream("I(floor(w*10)) ~ x", streamFile(t, "more.csv", manyRows), smallBlocks, Progress(func(rows int, _ float64) bool { return false }))
 }

@@ -3,7 +3,6 @@ package regress
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -117,10 +116,8 @@ func (m *Model) residualQuantiles() grid {
 	if len(m.Residuals) == 0 || m.Kind == KindLogistic || m.Kind == KindPoisson {
 		return nil
 	}
-	r := slices.Clone(m.Residuals)
-	slices.Sort(r)
 	var header, row []string
-	at := []float64{quantile(r, 0), quantile(r, 0.25), quantile(r, 0.5), quantile(r, 0.75), quantile(r, 1)}
+	at := quantiles(m.Residuals, []float64{0, 0.25, 0.5, 0.75, 1})
 	largest := 0.0
 	for _, v := range at {
 		largest = max(largest, math.Abs(v))
@@ -134,16 +131,6 @@ func (m *Model) residualQuantiles() grid {
 		row = append(row, fixed(at[i], decimals, 4))
 	}
 	return grid{header, row}
-}
-
-// quantile interpolates linearly in sorted values, R's type 7.
-func quantile(sorted []float64, q float64) float64 {
-	h := q * float64(len(sorted)-1)
-	i := int(h)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
 }
 
 func (m *Model) coefficientGrid() grid {

@@ -23,9 +23,9 @@ type Column struct {
 	// for a numeric column.
 	Levels []string
 
-	low    []float64
-	stray  int // 1 + the row of the first value that keeps a column from being numbers; 0 if few are
-	before int // rows of a stream before this column's first
+	low       []float64
+	stray     int // 1 + the row of the first value that keeps a column from being numbers; 0 if few are
+	strayLine int // of that row in its file; 0 if it has none
 }
 
 // Len returns the number of rows.
@@ -94,7 +94,7 @@ func (t *Table) Add(name string, values []float64) *Table {
 // values in alphabetical order.
 func (t *Table) AddFactor(name string, values []string, levels ...string) *Table {
 	c := &Column{Name: name, Text: slices.Clone(values)}
-	must(c.setLevels(levels))
+	must(c.setLevels(levels, nil))
 	must(t.put(c))
 	return t
 }
@@ -124,7 +124,9 @@ func (t *Table) with(c *Column) *Table {
 	return out
 }
 
-func (c *Column) setLevels(levels []string) error {
+// setLevels gives a text column its levels, by default the distinct values in
+// alphabetical order. lines are those of the rows in their file, or nil.
+func (c *Column) setLevels(levels []string, lines []int) error {
 	if len(levels) == 0 {
 		for i, v := range c.Text {
 			if !c.missing(i) {
@@ -140,8 +142,12 @@ func (c *Column) setLevels(levels []string) error {
 		known[l] = true
 	}
 	for i, v := range c.Text {
-		if !c.missing(i) && !known[v] {
-			return fail(UnknownName, "column %s, row %d: %q is not among the levels %s", c.Name, c.before+i+1, v, listNames(levels))
+		switch {
+		case c.missing(i) || known[v]:
+		case lines != nil:
+			return fail(UnknownName, "column %s, line %d: %q is not among the levels %s", c.Name, lines[i], v, listNames(levels))
+		default:
+			return fail(UnknownName, "column %s, row %d: %q is not among the levels %s", c.Name, i+1, v, listNames(levels))
 		}
 	}
 	c.Levels = slices.Clone(levels)
@@ -157,27 +163,44 @@ type Cell struct {
 // parseColumn finds the type of a column: numbers if every value that is not
 // missing reads as one, else a factor.
 func parseColumn(name string, cells []Cell, levels []string, factor bool) (*Column, error) {
-	c := &Column{Name: name}
-	for i, cell := range cells {
-		if cell.Missing {
-			if c.Missing == nil {
-				c.Missing = make([]bool, len(cells))
-			}
-			c.Missing[i] = true
+	if factor {
+		c, err := textColumn(name, cells, levels)
+		if c != nil {
+			c.stray = 0 // declared as what it is
 		}
+		return c, err
 	}
-	if !factor && c.parseNumbers(cells) {
+	c := &Column{Name: name}
+	if c.parseNumbers(cells) {
+		c.Missing = missingCells(cells)
 		return c, nil
 	}
-	c.Numbers, c.low = nil, nil
-	if !factor {
-		c.stray = strayText(cells)
-	}
-	c.Text = make([]string, len(cells))
+	return textColumn(name, cells, levels)
+}
+
+// textColumn is a factor, which remembers text among numbers.
+func textColumn(name string, cells []Cell, levels []string) (*Column, error) {
+	c := &Column{Name: name, Missing: missingCells(cells), Text: make([]string, len(cells))}
 	for i, cell := range cells {
 		c.Text[i] = cell.Text
 	}
-	return c, c.setLevels(levels)
+	if levels == nil {
+		c.stray = strayText(cells)
+	}
+	return c, c.setLevels(levels, nil)
+}
+
+// missingCells marks the cells without a value; nil if there are none.
+func missingCells(cells []Cell) (missing []bool) {
+	for i, cell := range cells {
+		if cell.Missing {
+			if missing == nil {
+				missing = make([]bool, len(cells))
+			}
+			missing[i] = true
+		}
+	}
+	return missing
 }
 
 // strayText returns 1 + the row of the first text in a column where most values
@@ -202,8 +225,11 @@ func strayText(cells []Cell) int {
 
 // strayNote says where a column that is mostly numbers holds text.
 func (c *Column) strayNote() string {
-	if c == nil || c.stray == 0 {
+	switch {
+	case c == nil || c.stray == 0:
 		return ""
+	case c.strayLine > 0:
+		return phrase(" (line %d is %q)", c.strayLine, c.Text[c.stray-1])
 	}
 	return phrase(" (row %d is %q)", c.stray, c.Text[c.stray-1])
 }
