@@ -59,10 +59,35 @@ func TestBlockLines(t *testing.T) {
 	}
 }
 
-// Text among numbers is noted with its line.
-func TestStrayLine(t *testing.T) {
-	table := ParseCSV("x,y\n\n1,2\n\"3\",4\nabc,5\n6,7\n")
-	if kind := table.Column("x").kind(); !strings.Contains(kind, `line 5 is "abc"`) {
+// Text among numbers is noted with its line: by the table, by a fit, and where it
+// makes a fit impossible.
+func TestStrayText(t *testing.T) {
+	const note = `line 5 is "abc"`
+	rows := "x,y\n\n1,2\n\"3\",4\nabc,5\n6,7\n"
+	table := ParseCSV(rows)
+	if kind := table.Column("x").kind(); !strings.Contains(kind, note) {
 		t.Error(kind)
 	}
+	if _, err := fitText(table, "y ~ x + I(y^2)"); err == nil || !strings.Contains(err.Error(), note) {
+		t.Error(err)
+	}
+	if _, err := fitText(table, "y ~ log(x)"); err == nil || !strings.Contains(err.Error(), note) {
+		t.Error(err)
+	}
+	many := ParseCSV(rows + strings.Repeat("3,1\n6,2\n", 10))
+	m, err := fitText(many, "y ~ x")
+	if err != nil || len(m.Warnings) != 1 || m.Warnings[0].Class != StrayText || !strings.Contains(m.Warnings[0].Message, note) {
+		t.Error(m, err)
+	}
+	if m, err := fitText(many, "y ~ factor(x)"); err != nil || len(m.Warnings) != 0 {
+		t.Error(m, err)
+	}
+}
+
+func fitText(t *Table, model string) (*Model, error) {
+	fr, err := buildFrame(model, t, frameSpec{})
+	if err != nil {
+		return nil, err
+	}
+	return fitLinear(fr, KindOLS, 0)
 }

@@ -275,7 +275,8 @@ func columnNames(record []string, name string) ([]string, error) {
 }
 
 // missingWords are the ways of writing that there is no value.
-var missingWords = map[string]bool{"": true, "NA": true, "N/A": true, "NULL": true, "null": true, "None": true, ".": true}
+var missingWords = map[string]bool{"": true, "NA": true, "N/A": true, "NULL": true, "null": true, "None": true, ".": true,
+	"n/a": true, "#N/A": true, "<NA>": true}
 
 // readCell reads a field. Between semicolons a number may have a decimal comma.
 func readCell(field string, separator rune) Cell {

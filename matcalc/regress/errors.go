@@ -35,6 +35,7 @@ const (
 	ConstantResponse Class = "constant_response" // nothing to explain
 	IllConditioned   Class = "ill_conditioned"   // nearly dependent columns
 	NotConverged     Class = "not_converged"     // stopped before the estimate settled
+	StrayText        Class = "stray_text"        // text in a column of numbers, which makes it a factor
 )
 
 // An Error says what cannot be fitted, where, and how to mend it.

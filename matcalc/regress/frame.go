@@ -239,7 +239,11 @@ func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
 			continue // pi, or an unknown name that Compile reports
 		}
 		if c.IsFactor() {
-			return nil, fail(BadInput, "column %s holds text (row %d is %q) and cannot be computed with in %s", name, fr.number(fr.rows[0]), c.Text[fr.rows[0]], formula.String(source))
+			note := c.strayNote()
+			if note == "" {
+				note = phrase(" (row %d is %q)", fr.number(fr.rows[0]), c.Text[fr.rows[0]])
+			}
+			return nil, fail(BadInput, "column %s holds text%s and cannot be computed with in %s", name, note, formula.String(source))
 		}
 		columns, slots = append(columns, c), append(slots, name)
 	}

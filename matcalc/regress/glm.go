@@ -48,7 +48,7 @@ func whole(v dd.Float) bool { return v.Lo == 0 && v.Hi == math.Trunc(v.Hi) }
 
 func checkCounts(fr *frame, d *glmData) error {
 	if fr.response.levels != nil || fr.response.failures != nil {
-		return fail(BadResponse, "the response %s is not a count", fr.response.name)
+		return fail(BadResponse, "the response %s is not a count%s", fr.response.name, fr.table.Column(fr.response.name).strayNote())
 	}
 	for i, v := range d.y {
 		if v.Sign() < 0 || !whole(v) {
@@ -61,7 +61,7 @@ func checkCounts(fr *frame, d *glmData) error {
 func checkBinary(fr *frame, d *glmData) error {
 	r := fr.response
 	if len(r.levels) > 2 {
-		return fail(BadResponse, "the response %s has %d classes (%s); a logistic model tells two apart", r.name, len(r.levels), listNames(r.levels))
+		return fail(BadResponse, "the response %s has %d classes (%s)%s; a logistic model tells two apart", r.name, len(r.levels), listNames(r.levels), fr.table.Column(r.name).strayNote())
 	}
 	if r.failures != nil {
 		return groupCounts(fr, d)
@@ -168,7 +168,7 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 	m := newModel(fr, f.kind)
 	m.N, m.Dispersion, m.glm = d.rows, 1, d
 	if d.rows < len(fr.terms) {
-		return nil, underdetermined(d.rows, len(fr.terms))
+		return nil, fr.underdetermined(d.rows)
 	}
 	if len(fr.terms) == 0 {
 		return nil, fail(Syntax, "the formula %s has no terms and no intercept", m.Formula)

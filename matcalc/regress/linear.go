@@ -36,7 +36,7 @@ func fitDoubled(m *Model, rho float64) (*Model, error) {
 	x, wy, rows := m.whiten(fr.x, y, rho)
 	m.N = rows
 	if rows < len(fr.terms) {
-		return nil, underdetermined(rows, len(fr.terms))
+		return nil, fr.underdetermined(rows)
 	}
 	if len(fr.terms) == 0 {
 		return nil, fail(Syntax, "the formula %s has no terms and no intercept", m.Formula)
@@ -72,11 +72,33 @@ func newModel(fr *frame, kind Kind) *Model {
 	m.RSquared, m.AdjR2, m.F, m.FP, m.LogLik, m.AIC, m.BIC = nan, nan, nan, nan, nan, nan, nan
 	m.Deviance, m.NullDeviance, m.DFNull, m.Dispersion, m.DFEffective = nan, nan, nan, nan, nan
 	for _, v := range fr.variables {
+		if note := fr.strayNote(v); note != "" {
+			m.warn(StrayText, "most values of %s are numbers, but not all%s, so it is a factor of %d levels: mend the value, leave it empty if it is missing, or write factor(%s) if levels are meant", v.label, note, len(v.levels), v.label)
+		}
 		if len(v.levels) == 1 {
 			m.warn(Aliased, "%s has the one level %s, so there is no difference of levels to estimate; leave the term out", v.label, v.levels[0])
 		}
 	}
 	return m
+}
+
+// strayNote says where a factor holds text although it is mostly numbers.
+func (fr *frame) strayNote(v variable) string {
+	if v.levels == nil || fr.table == nil {
+		return ""
+	}
+	return fr.table.Column(v.label).strayNote()
+}
+
+// underdetermined is the error of n rows for the columns of the design, with
+// what may have made them so many.
+func (fr *frame) underdetermined(n int) error {
+	for _, v := range fr.variables {
+		if note := fr.strayNote(v); note != "" {
+			return fail(Underdetermined, "%d rows cannot determine %d coefficients: most values of %s are numbers, but not all%s, so it is a factor of %d levels; mend the value, or leave it empty if it is missing", n, len(fr.terms), v.label, note, len(v.levels))
+		}
+	}
+	return underdetermined(n, len(fr.terms))
 }
 
 func underdetermined(n, p int) error {
