@@ -71,7 +71,9 @@ func Fit(model string, t *Table, list ...Option) *Model {
 	})
 }
 
-// GLS fits a linear model whose errors have the covariance sigma^2 rho^|i-j|.
+// GLS fits a linear model whose errors have the covariance sigma^2 rho^|i-j|, i
+// and j the rows of the table: those left out for missing values keep their
+// places, as times without an observation do.
 func GLS(model string, t *Table, rho float64, list ...Option) *Model {
 	if !(math.Abs(rho) < 1) {
 		panic(fail(BadInput, "rho is %v; it must lie between -1 and 1", rho))

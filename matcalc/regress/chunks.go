@@ -2,14 +2,11 @@ package regress
 
 import (
 	"io"
-	"math"
 	"os"
 	"runtime"
 	"strings"
 	"sync/atomic"
 )
-
-var nan = math.NaN()
 
 // A chunker reads a file of separated values as tables of some rows, its blocks
 // on all processors. The first one decides which columns are numbers; later ones

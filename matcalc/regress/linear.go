@@ -68,7 +68,6 @@ func fitDoubled(m *Model, rho float64) (*Model, error) {
 
 func newModel(fr *frame, kind Kind) *Model {
 	m := &Model{Kind: kind, Formula: fr.formula.Source, Terms: fr.terms, frame: fr, N: len(fr.rows), Dropped: fr.dropped, Converged: true}
-	nan := math.NaN()
 	m.RSquared, m.AdjR2, m.F, m.FP, m.LogLik, m.AIC, m.BIC = nan, nan, nan, nan, nan, nan, nan
 	m.Deviance, m.NullDeviance, m.DFNull, m.Dispersion, m.DFEffective = nan, nan, nan, nan, nan
 	for _, v := range fr.variables {
@@ -153,7 +152,8 @@ func (fr *frame) centredResponse() []dd.Float {
 // whiten returns design and response such that ordinary least squares of one
 // on the other is the problem, and the number of rows that count. Rows of
 // weight zero stay as rows of zeros. For an AR(1) error the transform is
-// row 1 as it is, then (row i - rho row i-1)/sqrt(1-rho^2).
+// row 1 as it is, then (row i - phi row i-1)/sqrt(1-phi^2), phi the correlation
+// with the row before.
 func (m *Model) whiten(x lsq.Matrix, y []dd.Float, rho float64) (lsq.Matrix, []dd.Float, int) {
 	w := m.frame.weights
 	rows := len(y)
@@ -169,8 +169,11 @@ func (m *Model) whiten(x lsq.Matrix, y []dd.Float, rho float64) (lsq.Matrix, []d
 	if w == nil && rho == 0 {
 		return x, y, rows
 	}
-	r := dd.Of(rho)
-	scale := dd.Of(1).Sub(r.Sqr()).Sqrt().Inv()
+	var scale []dd.Float
+	phi := m.frame.correlations(rho)
+	for _, r := range phi {
+		scale = append(scale, dd.Of(1).Sub(r.Sqr()).Sqrt().Inv())
+	}
 	transform := func(v []dd.Float) []dd.Float {
 		out := append([]dd.Float(nil), v...)
 		if w != nil {
@@ -180,7 +183,7 @@ func (m *Model) whiten(x lsq.Matrix, y []dd.Float, rho float64) (lsq.Matrix, []d
 		}
 		if rho != 0 {
 			for i := len(out) - 1; i > 0; i-- {
-				out[i] = out[i].Sub(r.Mul(out[i-1])).Mul(scale)
+				out[i] = out[i].Sub(phi[i].Mul(out[i-1])).Mul(scale[i])
 			}
 		}
 		return out
@@ -190,6 +193,18 @@ func (m *Model) whiten(x lsq.Matrix, y []dd.Float, rho float64) (lsq.Matrix, []d
 		wx[j] = transform(x[j])
 	}
 	return wx, transform(y), rows
+}
+
+// correlations returns that of each row's AR(1) error with the row's before: rho,
+// or a power of it where rows between them are missing.
+func (fr *frame) correlations(rho float64) []dd.Float {
+	phi := make([]dd.Float, len(fr.rows))
+	for i := range phi {
+		if i > 0 {
+			phi[i] = dd.Of(rho).Pow(dd.Of(float64(fr.rows[i] - fr.rows[i-1])))
+		}
+	}
+	return phi
 }
 
 // setFitted computes fitted values and residuals in the units of the response.
@@ -254,7 +269,9 @@ func (m *Model) setSquares(y, wy []dd.Float, rss dd.Float, rho float64) {
 		}
 	}
 	if rho != 0 {
-		m.LogLik -= 0.5 * (n - 1) * math.Log1p(-rho*rho)
+		for _, r := range fr.correlations(rho) {
+			m.LogLik -= 0.5 * math.Log1p(-r.Hi*r.Hi)
+		}
 	}
 	m.setCriteria(float64(m.Rank) + 1)
 }

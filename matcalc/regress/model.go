@@ -91,10 +91,12 @@ const (
 	saturated        = "as many coefficients as rows (%d): the fit passes through every point and nothing is left to estimate an error from"
 )
 
+var nan = math.NaN()
+
 func nans(n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {
-		v[i] = math.NaN()
+		v[i] = nan
 	}
 	return v
 }

@@ -184,3 +184,26 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+// A row without a value keeps its place in the covariance of AR(1) errors: the
+// fit is that of the whole matrix rho^|i-j|.
+func TestGapsOfAR1(t *testing.T) {
+	const rho = 0.6
+	table := ParseCSV("x,y\n1,2.1\n2,2.9\n3,NA\n4,5.2\n5,NA\n6,NA\n7,7.7\n8,9.1\n9,9.4\n")
+	m := GLS("y ~ x", table, rho)
+	at := []int{0, 1, 3, 6, 7, 8}
+	v := mat.NewDense(6, 6, nil)
+	x, y := mat.NewDense(6, 2, nil), mat.NewVecDense(6, nil)
+	for i, a := range at {
+		for j, b := range at {
+			v.Set(i, j, math.Pow(rho, math.Abs(float64(a-b))))
+		}
+		x.SetRow(i, []float64{1, table.Column("x").Numbers[a]})
+		y.SetVec(i, table.Column("y").Numbers[a])
+	}
+	own := MaxLik("-n/2*log(2*pi*s) - logdet(V)/2 - (y-X*b)'*inv(V)*(y-X*b)/(2*s)", map[string]any{"X": x, "y": y, "V": v}, Param("b", 0, 1), Param("s", 1))
+	near(t, "intercept", own.Coef[0], m.Coef[0])
+	near(t, "slope", own.Coef[1], m.Coef[1])
+	near(t, "log-likelihood", own.LogLik, m.LogLik)
+	near(t, "standard error", own.SE[1]*math.Sqrt(6.0/4), m.SE[1])
+}
