@@ -179,7 +179,8 @@ func (k *kernel) dial(port wire.Port, kind, identity string) *zmq.Peer {
 	if err != nil {
 		k.Fatalf("%v (%s)", err, k.stderr)
 	}
-	k.Cleanup(func() { p.Close() })
+	conn := p.Conn
+	k.Cleanup(func() { conn.Close() }) // and lets go of the peer, whose buffer is large
 	return p
 }
 
@@ -233,11 +234,15 @@ func (k *kernel) pump(c *Client, ch session.Channel, p *zmq.Peer) {
 // peer is the socket of a client for a channel.
 func (c *Client) peer(ch session.Channel) *zmq.Peer { return c.Link.(sockets).peers[ch] }
 
-// leave closes the sockets of a client.
+// leave closes the sockets of a client, which the test holds to its end: it
+// keeps no messages.
 func (c *Client) leave() {
 	for _, p := range c.Link.(sockets).peers {
 		p.Close()
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.waiting, c.seen = map[session.Channel][]*Message{}, map[string]bool{}
 }
 
 // fresh is a client of a new kernel process.
