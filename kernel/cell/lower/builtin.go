@@ -2,7 +2,10 @@ package lower
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +21,11 @@ func init() {
 }
 
 func (f *fn) builtin(e *ast.CallExpr, name string) string {
+	if len(e.Args) == 1 {
+		if t, ok := f.typeOf(e.Args[0]).(*types.Tuple); ok {
+			return f.spreadBuiltin(e, name, t)
+		}
+	}
 	if lower, ok := builtins[name]; ok {
 		return lower(f, e)
 	}
@@ -26,6 +34,35 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		args = append(args, f.primary(a))
 	}
 	return name + "(" + strings.Join(args, ", ") + ")"
+}
+
+// spreadBuiltin lowers a call of which the arguments are the results of another.
+func (f *fn) spreadBuiltin(e *ast.CallExpr, name string, results *types.Tuple) string {
+	c := *e
+	c.Args = nil
+	var names []string
+	for i := range results.Len() {
+		n := f.fresh("v")
+		names = append(names, n)
+		c.Args = append(c.Args, f.stand(n, f.typ(results.At(i).Type()), e.Args[0].Pos()))
+	}
+	f.u.Info.Types[&c] = f.u.Info.Types[e]
+	result, ret := "", ""
+	if t := f.u.Info.Types[e]; t.IsValue() {
+		result, ret = " "+f.s.goType(types.Default(f.typ(t.Type))), "return "
+	}
+	inner := f.expr(e.Args[0])
+	return "func()" + result + " {\n" + strings.Join(names, ", ") + " := " + inner + "\n" + ret + f.builtin(&c, name) + "\n}()"
+}
+
+// stand is an operand that stands for a variable of lowered code.
+func (f *fn) stand(name string, t types.Type, at token.Pos) *ast.Ident {
+	id := &ast.Ident{NamePos: at, Name: name}
+	obj := types.NewVar(at, nil, name, t)
+	f.u.Info.Uses[id] = obj
+	f.u.Info.Types[id] = types.TypeAndValue{Type: t}
+	f.shared.names[obj] = name
+	return id
 }
 
 func builtinName(e *ast.CallExpr) string { return ast.Unparen(e.Fun).(*ast.Ident).Name }
@@ -54,6 +91,9 @@ func appendCall(f *fn, e *ast.CallExpr) string {
 	} else {
 		first = f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0]))
 	}
+	if !e.Ellipsis.IsValid() && len(e.Args) > 2 && slices.ContainsFunc(e.Args[2:], f.inMemory) {
+		return f.appendCopied(e, first, t, u)
+	}
 	out := "append(" + first
 	for i, a := range e.Args[1:] {
 		if e.Ellipsis.IsValid() && i == len(e.Args)-2 {
@@ -70,6 +110,40 @@ func appendCall(f *fn, e *ast.CallExpr) string {
 		out += ", " + f.conv(a, u.Elem())
 	}
 	out += ")"
+	if f.s.isOpaque(t) {
+		return f.s.close(out, t)
+	}
+	return out
+}
+
+// inMemory tells an operand that may be an element of a slice: where the
+// interpreter appends several values, it reads each after it has written those
+// before.
+func (f *fn) inMemory(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.StarExpr, *ast.SelectorExpr:
+		return f.value(e) == nil
+	case *ast.IndexExpr:
+		_, isMap := f.under(e.X).(*types.Map)
+		return !isMap
+	case *ast.CallExpr:
+		return f.u.Info.Types[e.Fun].IsType() && f.inMemory(e.Args[0])
+	}
+	return false
+}
+
+// appendCopied is an append of values that a helper has copied.
+func (f *fn) appendCopied(e *ast.CallExpr, first string, t types.Type, u *types.Slice) string {
+	typ, elem := f.s.goType(u), f.s.goType(f.typ(u.Elem()))
+	var params, args []string
+	for i, a := range e.Args[1:] {
+		params = append(params, "x"+strconv.Itoa(i))
+		args = append(args, f.conv(a, u.Elem()))
+	}
+	list := strings.Join(params, ", ")
+	out := f.s.helper("append "+strconv.Itoa(len(params))+" "+typ, func(name string) string {
+		return "func " + name + "(s " + typ + ", " + list + " " + elem + ") " + typ + " { return append(s, " + list + ") }\n"
+	}) + "(" + first + ", " + strings.Join(args, ", ") + ")"
 	if f.s.isOpaque(t) {
 		return f.s.close(out, t)
 	}

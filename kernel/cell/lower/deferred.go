@@ -136,6 +136,12 @@ func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
 	c := *e
 	c.Args = nil
 	for _, a := range e.Args {
+		if t, ok := f.typeOf(a).(*types.Tuple); ok {
+			for _, v := range f.several(t.Len(), ast.Unparen(a)) {
+				c.Args = append(c.Args, f.stand(v.text, v.typ, a.Pos()))
+			}
+			continue
+		}
 		if f.value(a) != nil || f.u.Info.Types[a].IsType() || isNil(f.u.Info, a) {
 			c.Args = append(c.Args, a)
 			continue
@@ -143,12 +149,7 @@ func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
 		t := f.typeOf(a)
 		v := f.fresh("v")
 		f.line("var %s %s = %s", v, f.s.goType(t), f.expr(a))
-		id := &ast.Ident{NamePos: a.Pos(), Name: v}
-		obj := types.NewVar(a.Pos(), nil, v, t)
-		f.u.Info.Uses[id] = obj
-		f.u.Info.Types[id] = types.TypeAndValue{Type: t}
-		f.shared.names[obj] = v
-		c.Args = append(c.Args, id)
+		c.Args = append(c.Args, f.stand(v, t, a.Pos()))
 	}
 	f.u.Info.Types[&c] = f.u.Info.Types[e]
 	return f.builtin(&c, name)
