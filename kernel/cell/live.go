@@ -67,7 +67,9 @@ func (l *Live) Value(n string) *Plan {
 		return nil
 	}
 	out := l.session.Value(obj)
-	return &Plan{Imports: out.Imports, Declarations: out.Text, Run: out.Run, Symbols: out.Symbols}
+	p := &Plan{}
+	p.take(out)
+	return p
 }
 
 // Internal is what lowered code calls a live variable, "" when there is none.

@@ -43,10 +43,16 @@ func (l *Live) plan(a *assembly, profile bool) (*Plan, []Error) {
 		}
 		return nil, []Error{{1, 1, err.Error()}}
 	}
-	p.Imports, p.Declarations, p.Run, p.Symbols = out.Imports, out.Text, out.Run, out.Symbols
+	p.take(out)
 	p.commit = func() { l.commit(a, declared) }
 	p.rollback = l.rollback
 	return p, nil
+}
+
+// take notes what is lowered.
+func (p *Plan) take(out *lower.Output) {
+	p.Imports, p.Symbols = out.Imports, out.Symbols
+	p.Types, p.Recursive, p.Declarations, p.Run = out.Types, out.Recursive, out.Text, out.Run
 }
 
 // prints tells that a statement at the top of the body calls the builtin print.

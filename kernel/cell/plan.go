@@ -16,7 +16,11 @@ type Plan struct {
 	Imports []Import
 	// Symbols are to be added to package Runtime first.
 	Symbols map[string]reflect.Value
-	// Declarations is one text of types, variables and functions.
+	// Types declares struct types, of which Recursive are those that refer to
+	// themselves.
+	Types     string
+	Recursive []string
+	// Declarations is one text of variables and functions, after Types.
 	Declarations string
 	// Run names the function that runs the statements; it hands the cell's result
 	// to Runtime.Result. For a variable it is the expression of its value.

@@ -185,13 +185,23 @@ func (e *Engine) declare(plan *cell.Plan) error {
 	if len(plan.Symbols) > 0 {
 		e.use(runtimePath, "rt", plan.Symbols)
 	}
-	if plan.Declarations == "" {
+	text := plan.Types + plan.Declarations
+	if text == "" {
 		return nil
 	}
 	if os.Getenv("NABLA_LOWERED") != "" {
-		fmt.Fprintln(os.Stderr, plan.Declarations)
+		fmt.Fprintln(os.Stderr, text)
 	}
-	_, err := e.eval(plan.Declarations)
+	if len(plan.Recursive) > 0 {
+		if _, err := e.eval(plan.Types); err != nil {
+			return err
+		}
+		if err := e.knot(plan.Types, plan.Recursive); err != nil {
+			return err
+		}
+		text = plan.Declarations
+	}
+	_, err := e.eval(text)
 	return err
 }
 

@@ -236,7 +236,7 @@ func (s *Session) Value(obj types.Object) *Output {
 		s.text = append(s.text, "func "+name+"() interface{} {\n"+define+"return "+text+"\n}\n")
 		text = name + "()"
 	}
-	s.out.Text, s.out.Run = join(s.text), text
+	s.out.Types, s.out.Text, s.out.Run = join(s.structs), join(s.text), text
 	return s.out
 }
 

@@ -80,7 +80,7 @@ func lowered(live *cell.Live, code string) string {
 	for _, i := range plan.Imports {
 		fmt.Fprintf(&b, "import %s %q\n", i.Alias, i.Path)
 	}
-	b.WriteString(strings.TrimLeft(plan.Declarations, "\n"))
+	b.WriteString(plan.Types + strings.TrimLeft(plan.Declarations, "\n"))
 	if plan.Run != "" {
 		fmt.Fprintf(&b, "run %s\n", plan.Run)
 	}

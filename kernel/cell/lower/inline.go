@@ -93,9 +93,11 @@ func (f *fn) writeOut(e *ast.CallExpr, i *instance, receiver string) bool {
 func (f *fn) asLiteral(i *instance) (string, bool) {
 	d := f.s.decls[i.obj]
 	sig := i.obj.Signature()
-	if d == nil || i.token || sig.Recv() != nil || sig.TypeParams().Len() > 0 || !isCell(d.unit.Pkg) || size(d.node.Body) > smallBody || hasDefer(d.node.Body) || mentions(d, i.obj) {
+	if d == nil || i.token || sig.Recv() != nil || sig.TypeParams().Len() > 0 || !isCell(d.unit.Pkg) || size(d.node.Body) > smallBody || hasDefer(d.node.Body) || mentions(d, i.obj) || f.s.opening[i] {
 		return "", false
 	}
+	f.s.opening[i] = true // functions may mention one another
+	defer delete(f.s.opening, i)
 	g := &fn{s: f.s, u: d.unit, inst: f.inst, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{},
 		shared: &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node), count: f.shared.count}}
 	text := g.function("", nil, d.node.Type, d.node.Body, sig)

@@ -111,13 +111,14 @@ func (f *fn) inline(s ast.Stmt) string {
 	return text
 }
 
-// swaps tells an assignment of several plain variables.
+// swaps tells an assignment of several plain variables, without calls, of which
+// the interpreter takes the result for another's.
 func (f *fn) swaps(a *ast.AssignStmt) bool {
 	if len(a.Lhs) != len(a.Rhs) {
 		return false
 	}
 	for i, l := range a.Lhs {
-		if _, ok := l.(*ast.Ident); !ok || isBlank(l) || isInterface(f.typeOf(l)) || isInterface(f.typeOf(a.Rhs[i])) || isNil(f.u.Info, a.Rhs[i]) {
+		if _, ok := l.(*ast.Ident); !ok || isBlank(l) || isInterface(f.typeOf(l)) || isInterface(f.typeOf(a.Rhs[i])) || isNil(f.u.Info, a.Rhs[i]) || f.hasCall(a.Rhs[i]) {
 			return false
 		}
 	}
@@ -234,14 +235,15 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 	t := f.typeOf(s.X)
 	x := f.primary(s.X)
 	u := t.Underlying()
+	through := "" // the array that a pointer leads to, which the body may change
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()
-		if f.hasCall(s.X) {
+		if variable, is := strings.CutPrefix(x, "(&"); is && isName(strings.TrimSuffix(variable, ")")) {
+			through = strings.TrimSuffix(variable, ")")
+		} else {
 			f.line("{")
 			defer f.line("}")
-			x = f.temp2(x)
-		} else {
-			x = operand(x) // the array itself, which the body may change
+			through = "(*" + f.temp2(x) + ")"
 		}
 	} else if _, ok := u.(*types.Array); ok && (s.Value != nil && !isBlank(s.Value) || f.hasCall(s.X)) {
 		f.line("{")
@@ -271,6 +273,14 @@ func (f *fn) rangeList(s *ast.RangeStmt, label string) {
 		if key != "_" {
 			f.line("%s := %s", key, i)
 		}
+	} else if ok && through != "" {
+		i := f.fresh("i")
+		f.label(l)
+		f.line("for %s := 0; %s < %d; %s++ {", i, i, arr.Len(), i)
+		if key != "_" {
+			f.line("%s := %s", key, i)
+		}
+		f.line("%s := %s[%s]", value, through, i)
 	} else if _, isChan := elem.Underlying().(*types.Chan); isChan || isInterface(elem) {
 		list, i := f.fresh("list"), f.fresh("i")
 		f.line("%s := %s", list, x)

@@ -65,6 +65,10 @@ type Import struct{ Alias, Path string }
 
 // An Output is a lowered cell.
 type Output struct {
+	// Types holds the struct types that are declared, which come before Text.
+	Types string
+	// Recursive names those of Types that refer to themselves.
+	Recursive []string
 	// Text holds declarations; evaluating them runs nothing of the cell.
 	Text string
 	// Run names the function that runs the cell, or is an expression.
@@ -96,11 +100,13 @@ type Session struct {
 	required    map[string]bool // packages of modules that were set up
 	context     *types.Context
 	registered  map[*desc]bool
+	opening     map[*instance]bool // written out as literals just now
 	opaque      map[*types.Named]bool
 	localCopies map[copyKey]*types.Named
 
-	out       *Output // of the cell that is lowered
-	emitting  *Unit   // whose function is lowered
+	out       *Output  // of the cell that is lowered
+	emitting  *Unit    // whose function is lowered
+	structs   []string // declarations of struct types
 	text      []string
 	queue     []func() error
 	lateNames map[types.Object]bool
@@ -129,7 +135,7 @@ func NewSession(p Packages) *Session {
 		packages: p, globals: map[types.Object]string{}, aliases: map[string]string{}, decls: map[types.Object]*declared{},
 		instances: map[string]*instance{}, byFunc: map[types.Object][]*instance{}, redirected: map[types.Object]types.Object{},
 		descByKey: map[string][]*desc{}, named: map[string][]*namedType{}, helpers: map[string]string{}, dispatch: map[string]*dispatcher{},
-		sources: map[string]*source{}, required: map[string]bool{}, context: types.NewContext(), opaque: map[*types.Named]bool{}, registered: map[*desc]bool{}, localCopies: map[copyKey]*types.Named{},
+		sources: map[string]*source{}, required: map[string]bool{}, context: types.NewContext(), opaque: map[*types.Named]bool{}, registered: map[*desc]bool{}, opening: map[*instance]bool{}, localCopies: map[copyKey]*types.Named{},
 	}
 }
 
@@ -171,7 +177,7 @@ func (f *Fault) Error() string { return f.Text }
 // Begin starts a cell: what is said and lowered from here on can be rolled back.
 func (s *Session) Begin() {
 	s.emitting = nil
-	s.undo, s.text, s.queue, s.defines, s.late, s.late2, s.replaced = nil, nil, nil, nil, nil, nil, nil
+	s.undo, s.structs, s.text, s.queue, s.defines, s.late, s.late2, s.replaced = nil, nil, nil, nil, nil, nil, nil, nil
 	s.out = &Output{Symbols: map[string]reflect.Value{}}
 	s.lateNames = map[types.Object]bool{}
 }
@@ -205,7 +211,7 @@ func (s *Session) Lower(u *Unit) (out *Output, err error) {
 	const name = "cellˍ0" // one for all: the interpreter forgets the code of earlier cells
 	s.text = append(s.text, "func "+name+"() {\n"+s.defining()+join(s.late)+body+"}\n")
 	s.out.Run = name
-	s.out.Text = "\n" + join(s.text)
+	s.out.Types, s.out.Text = join(s.structs), "\n"+join(s.text)
 	return s.out, nil
 }
 

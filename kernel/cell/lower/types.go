@@ -295,10 +295,50 @@ func (s *Session) structName(t *types.Named) string {
 	}
 	name := s.fresh(key)
 	put(s, s.named, key, append(s.named[key][:len(s.named[key]):len(s.named[key])], &namedType{t, name}))
-	at := len(s.text)
-	s.text = append(s.text, "")
-	s.text[at] = "type " + name + " " + s.structText(t.Underlying().(*types.Struct)) + "\n"
+	text := "type " + name + " " + s.structText(t.Underlying().(*types.Struct)) + "\n"
+	s.structs = append(s.structs, text)
+	if s.refers(t.Underlying(), t, map[types.Type]bool{}) {
+		s.out.Recursive = append(s.out.Recursive, name)
+	}
 	return name
+}
+
+// refers tells that values of type t, as the interpreter has them, may lead to one
+// of type goal.
+func (s *Session) refers(t types.Type, goal *types.Named, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if _, own := s.isOwn(t); !own || isInterface(t) || s.isOpaque(t) {
+			return false
+		}
+		return types.Identical(t, goal) || s.refers(t.Underlying(), goal, seen)
+	case *types.Map:
+		return s.refers(t.Key(), goal, seen) || s.refers(t.Elem(), goal, seen)
+	case interface{ Elem() types.Type }:
+		return s.refers(t.Elem(), goal, seen)
+	case *types.Struct:
+		for v := range t.Fields() {
+			if s.refers(v.Type(), goal, seen) {
+				return true
+			}
+		}
+	case *types.Signature:
+		for v := range t.Params().Variables() {
+			if s.refers(v.Type(), goal, seen) {
+				return true
+			}
+		}
+		for v := range t.Results().Variables() {
+			if s.refers(v.Type(), goal, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *Session) structText(t *types.Struct) string {
