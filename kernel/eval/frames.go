@@ -75,8 +75,8 @@ func walk() (calls []rt.Call) {
 		}
 		last = at
 		frame := object(at, frameType)
-		if mark, ok := marked(frame); ok {
-			v := newVariables(address(m[1]), frame)
+		v := newVariables(address(m[1]), frame)
+		if mark, ok := v.mark(); ok {
 			calls = append(calls, rt.Call{Mark: mark, Function: v.function(), Lookup: v.lookup})
 		}
 	}
@@ -98,15 +98,6 @@ func slots(frame reflect.Value) []reflect.Value {
 	return *(*[]reflect.Value)(unsafe.Pointer(frame.FieldByName("data").UnsafeAddr()))
 }
 
-// marked finds the mark of a frame; ok is false when it has reached none.
-func marked(frame reflect.Value) (mark rt.Mark, ok bool) {
-	for _, v := range slots(frame) {
-		if v.IsValid() && v.Type() == markType && v.Int() != 0 {
-			return rt.Mark(v.Int()), true
-		}
-	}
-	return 0, false
-}
 
 // variables are those of one interpreted call.
 type variables struct {
@@ -126,6 +117,33 @@ func newVariables(node uintptr, frame reflect.Value) *variables {
 		}
 	}
 	return v
+}
+
+// mark is the place that the call has reached; ok is false when it has none.
+func (v *variables) mark() (mark rt.Mark, ok bool) {
+	for _, slot := range slots(v.frame) {
+		if slot.IsValid() && slot.Type() == markType && slot.Int() != 0 {
+			return rt.Mark(slot.Int()), true
+		}
+	}
+	if !v.def.IsValid() {
+		return 0, false
+	}
+	children := v.def.FieldByName("child")
+	if children.Len() < 4 {
+		return 0, false
+	}
+	statements := children.Index(3).Elem().FieldByName("child")
+	for i := statements.Len() - 1; i >= 0; i-- {
+		labelled := statements.Index(i).Elem().FieldByName("child")
+		if labelled.Len() == 0 {
+			continue
+		}
+		if mark, ok := rt.Labelled(labelled.Index(0).Elem().FieldByName("ident").String()); ok {
+			return mark, true
+		}
+	}
+	return 0, false
 }
 
 // function is the name of the function, "" for a literal.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -22,6 +23,21 @@ const UnitLines = 100_000
 func (m Mark) Place() (unit, line int, loop bool) {
 	n := max(int(m), -int(m))
 	return n / UnitLines, n % UnitLines, m < 0
+}
+
+// Label is the name of a label that stands for a mark.
+func Label(mark int) string {
+	return strings.Replace("mark_"+strconv.Itoa(mark), "-", loopLabel, 1)
+}
+
+// loopLabel is the minus of a mark in a label.
+const loopLabel = "loop_"
+
+// Labelled is the mark that a label stands for; ok is false for other labels.
+func Labelled(label string) (mark Mark, ok bool) {
+	text, ok := strings.CutPrefix(label, "mark_")
+	n, err := strconv.Atoi(strings.Replace(text, loopLabel, "-", 1))
+	return Mark(n), ok && err == nil
 }
 
 // A Call is one call of a person's function that was on its way when a panic

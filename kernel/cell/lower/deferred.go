@@ -155,8 +155,12 @@ func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
 	return f.builtin(&c, name)
 }
 
-// deferStmt adds a call to the frame.
+// deferStmt adds a call to the frame, or leaves it to the interpreter.
 func (f *fn) deferStmt(s *ast.DeferStmt) {
+	if f.frame == "" {
+		f.line("defer %s", f.prepare(s.Call, ""))
+		return
+	}
 	token := f.fresh("panic")
 	call := f.prepare(s.Call, token)
 	n := f.fresh("deferred")

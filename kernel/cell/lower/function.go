@@ -40,6 +40,7 @@ type fn struct {
 	gotos   map[*ast.Ident]bool
 	marks   *marks
 	slots   *slots
+	framed  bool // deferred calls are kept in a frame of ours
 	inHead  bool // in the head of a loop, before which nothing may be evaluated
 	early   bool // in a statement of a loop, before which operands may be evaluated
 }
@@ -201,7 +202,8 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 	f.results, f.named = nil, false
 	sub := f.typ(sig).(*types.Signature)
 	f.frame, f.body = "", false
-	defers := hasDefer(body)
+	bare := !f.framed && f.bareDefer(t, body)
+	defers := hasDefer(body) && !bare
 	k := 0
 	if t.Results != nil {
 		for _, field := range t.Results.List {
@@ -243,6 +245,11 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 		if len(f.results) > 0 && !endsInReturn(body) {
 			f.line(`panic("unreachable")`)
 		}
+	}
+	if bare && hasLiteral(f.out.String()) {
+		f.out, f.framed = outer, true
+		*f.marks, *f.slots = marks{}, slots{}
+		return f.functionWith(name, recv, t, body, sig, token)
 	}
 	text := "func " + name + "(" + strings.Join(params, ", ") + ")" + f.s.resultTypes(sub) + " {\n" + f.out.String() + "}"
 	f.out = outer

@@ -325,27 +325,27 @@ func (f *fn) rangeMap(s *ast.RangeStmt, m *types.Map, label string) {
 	f.line("}")
 }
 
+// rangeChan receives until the channel is closed. The interpreter's own loop
+// chooses anew for each value between the channel and the end of the program.
 func (f *fn) rangeChan(s *ast.RangeStmt, c *types.Chan, label string) {
 	x := f.temp(f.primary(s.X))
 	e := f.typ(c.Elem())
-	key, start := f.loopVar(s.Key, s.Tok, e)
 	l := f.push(label, true)
 	defer f.pop()
-	v, ok := key, f.fresh("ok")
+	f.label(l)
+	f.line("for {")
+	key, start := f.loopVar(s.Key, s.Tok, e)
+	v := key
 	if v == "_" {
 		v = f.fresh("v")
 	}
-	f.label(l)
-	if _, basic := e.Underlying().(*types.Basic); basic {
-		f.line("for %s := range %s {", v, x)
+	ok := f.fresh("ok")
+	if f.repeats() && !isInterface(e) && f.reusable(e) {
+		f.line("%s, %s = <-%s", f.slot(v, e), f.slot(ok, types.Typ[types.Bool]), x)
 	} else {
-		f.line("for {")
 		f.line("%s, %s := <-%s", v, ok, x)
-		f.line("if !%s { break }", ok)
 	}
-	if key == "_" {
-		f.line("_ = %s", v)
-	}
+	f.line("if !%s { break }", ok)
 	f.starts(s.Key, s.Tok, key, start, e)
 	f.block(s.Body.List)
 	f.line("}")

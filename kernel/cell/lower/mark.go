@@ -4,20 +4,27 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
+
+	"github.com/nabla-go/nabla/kernel/rt"
 )
 
 // A lowered function keeps in a variable the line that it has reached, so that
 // a panic can be told with the lines of all calls on the way. Only what may fail
 // is marked: a call, an index, a pointer, a division. What stands in a loop is
 // paid for in every iteration: a loop that calls nothing has one negative mark
-// before it, and the line that failed is found by the values of its variables.
+// before it, and the line that failed is found by the values of its variables. A
+// function that can fail on one line only has it in the name of a label that is
+// never reached.
 
 // marks is the state of a function's mark while it is lowered.
 type marks struct {
 	name string // of the variable; "" until there is a mark
 	line int    // that the variable holds here, 0 when that is not known
 	loop bool   // in a loop that has one mark
+	set  int    // what was assigned, if only is true
+	only bool   // nothing else was assigned
 }
 
 // declaration is what the function's text begins with.
@@ -33,9 +40,22 @@ func (f *fn) markedBlock(list []ast.Stmt) {
 	outer := f.out
 	f.out = &strings.Builder{}
 	f.block(list)
-	outer.WriteString(f.marks.declaration() + f.slots.declaration() + f.out.String())
+	text, end := f.out.String(), ""
+	if f.marks.only {
+		text = strings.ReplaceAll(text, f.marks.assignment(f.marks.set)+"\n", "")
+		end = "return\n"
+		if len(f.results) > 0 && !f.body {
+			end = ""
+		}
+		end += rt.Label(f.marks.set) + ":\n{\n}\n"
+		f.marks.name = ""
+	}
+	outer.WriteString(f.marks.declaration() + f.slots.declaration() + text + end)
 	f.out = outer
 }
+
+// assignment is the text that sets the mark.
+func (m *marks) assignment(value int) string { return m.name + " = " + strconv.Itoa(value) }
 
 // mark writes the mark of a line.
 func (f *fn) mark(line int) {
@@ -45,12 +65,13 @@ func (f *fn) mark(line int) {
 	if f.marks.name == "" {
 		f.marks.name = f.fresh("mark")
 	}
-	f.marks.line = line
+	value := f.u.Number*UnitLines + line
 	if line < 0 {
-		f.line("%s = %d", f.marks.name, -(f.u.Number*UnitLines - line))
-	} else {
-		f.line("%s = %d", f.marks.name, f.u.Number*UnitLines+line)
+		value = -(f.u.Number*UnitLines - line)
 	}
+	f.marks.only = f.marks.set == 0 || f.marks.only && f.marks.set == value
+	f.marks.line, f.marks.set = line, value
+	f.line("%s", f.marks.assignment(value))
 }
 
 // stmt lowers a statement with the marks that it needs.
