@@ -98,7 +98,6 @@ func slots(frame reflect.Value) []reflect.Value {
 	return *(*[]reflect.Value)(unsafe.Pointer(frame.FieldByName("data").UnsafeAddr()))
 }
 
-
 // variables are those of one interpreted call.
 type variables struct {
 	def   reflect.Value // the node that defines the function
