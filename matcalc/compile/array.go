@@ -1,5 +1,7 @@
 package compile
 
+import "slices"
+
 // A memory is room for numbers. Plan gives it data when all steps are known;
 // memories whose lives do not meet share it.
 type memory struct {
@@ -8,6 +10,7 @@ type memory struct {
 	first, last int  // steps that write and read it
 	fixed       bool // an input, a constant or a result: shared with none
 	constant    bool // its data are there when the plan is made
+	strip       int  // not 0: it exists by panels of a sweep, each lane's of this size
 }
 
 // An array is a matrix r×c, by rows without gaps.
@@ -29,6 +32,37 @@ func (a *array) isVector() bool { return a.r == 1 || a.c == 1 }
 // reshaped is the same entries as r×c.
 func (a *array) reshaped(r, c int) *array { return &array{r, c, a.mem} }
 
+// room is the number of float64s to keep.
+func (m *memory) room() int {
+	if m.strip > 0 {
+		return lanes * m.strip
+	}
+	return m.size
+}
+
+// live sets the lives of memories by the steps that touch them, and gives those
+// that are in use, in the order of their first steps.
+func live(steps []step, memories []*memory) (used []*memory) {
+	for _, m := range memories {
+		m.first, m.last = -1, -1
+	}
+	for i, s := range steps {
+		for _, a := range append([]*array{s.out}, s.read...) {
+			if a.mem.first < 0 {
+				a.mem.first = i
+			}
+			a.mem.last = i
+		}
+	}
+	for _, m := range memories {
+		if m.first >= 0 || m.fixed {
+			used = append(used, m)
+		}
+	}
+	slices.SortStableFunc(used, func(a, b *memory) int { return a.first - b.first })
+	return used
+}
+
 // assign gives every memory its data: those that are not fixed take the
 // smallest free piece that fits, in the order of their first steps.
 func assign(memories []*memory) (total int) {
@@ -47,13 +81,13 @@ func assign(memories []*memory) (total int) {
 		}
 		var best *piece
 		for _, p := range pieces {
-			if p.free < m.first && len(p.data) >= m.size && (best == nil || len(p.data) < len(best.data)) {
+			if p.free < m.first && len(p.data) >= m.room() && (best == nil || len(p.data) < len(best.data)) {
 				best = p
 			}
 		}
 		if best == nil {
-			best = &piece{data: make([]float64, m.size)}
-			total += m.size
+			best = &piece{data: make([]float64, m.room())}
+			total += m.room()
 			pieces = append(pieces, best)
 		}
 		best.free = m.last

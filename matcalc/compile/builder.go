@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/nabla-go/nabla/matcalc/check"
 	"github.com/nabla-go/nabla/matcalc/compressed"
@@ -45,9 +44,6 @@ func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) 
 		if keep[i] {
 			var read []*array
 			form := finder{b, false}.structure(r).build(&read)
-			for _, a := range read {
-				a.mem.last = math.MaxInt
-			}
 			pinned = append(pinned, read...)
 			plan.results, plan.kept = append(plan.results, nil), append(plan.kept, compressed.New(form))
 			continue
@@ -56,7 +52,6 @@ func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) 
 		if a.mem.fixed { // an input or a constant: the result is a copy
 			a = b.copied(a)
 		}
-		a.mem.last = math.MaxInt
 		pinned = append(pinned, a)
 		plan.results, plan.kept = append(plan.results, a), append(plan.kept, nil)
 	}
@@ -66,27 +61,9 @@ func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) 
 	for _, a := range pinned {
 		a.mem.fixed = true
 	}
-	plan.steps, plan.words = b.steps, 0
-	for _, in := range b.inputs {
-		in.mem.fixed = true
-	}
-	var rooms []*memory
-	for _, m := range b.memories {
-		if !b.isInput(m) {
-			rooms = append(rooms, m)
-		}
-	}
-	plan.words = assign(rooms)
+	plan.steps = join(b.steps)
+	plan.words = assign(live(plan.steps, b.memories))
 	return plan, nil
-}
-
-func (b *builder) isInput(m *memory) bool {
-	for _, in := range b.inputs {
-		if in.mem == m {
-			return true
-		}
-	}
-	return false
 }
 
 // fork is a builder that counts what further nodes would cost.
@@ -160,7 +137,7 @@ func (b *builder) length(s shape.Size) int {
 func (b *builder) room(n *expr.Node) *array { r, c := b.extent(n); return b.array(r, c) }
 
 func (b *builder) array(r, c int) *array {
-	m := &memory{size: r * c, first: len(b.steps), last: len(b.steps)}
+	m := &memory{size: r * c}
 	b.memories = append(b.memories, m)
 	return &array{r, c, m}
 }
@@ -180,11 +157,7 @@ func (b *builder) emit(name string, out *array, flops float64, code func(s *sour
 	if b.parent != nil {
 		return out
 	}
-	out.mem.last = max(out.mem.last, len(b.steps))
-	for _, a := range read {
-		a.mem.last = max(a.mem.last, len(b.steps))
-	}
-	b.steps = append(b.steps, step{name, out, flops, 8 * words, run, code})
+	b.steps = append(b.steps, step{name: name, out: out, read: read, flops: flops, bytes: 8 * words, run: run, code: code})
 	return out
 }
 
@@ -193,8 +166,8 @@ func (b *builder) input(n *expr.Node) *array {
 		r, c := b.extent(n)
 		return &array{r, c, &memory{size: r * c, fixed: true}}
 	}
-	a := b.room(n)
-	a.mem.fixed = true
+	r, c := b.extent(n)
+	a := &array{r, c, &memory{size: r * c, fixed: true}}
 	b.inputs[n] = a
 	return a
 }
@@ -265,7 +238,9 @@ func (b *builder) general(n *expr.Node) *array {
 // copied is a new array with the entries of another.
 func (b *builder) copied(a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("copy", out, 0, func(s *source) { s.line("copy(%v, %v)", out, a) }, moved(a.r, a.c, func(from, to int) {
+	b.emit("copy", out, 0, func(s *source) { s.line("copy(%v, %v)", out, a) }, moved(a.r, a.c, func(from, to int) {
 		copy(out.v()[from*a.c:to*a.c], a.v()[from*a.c:])
 	}), a)
+	b.sweeping(sweep{height: out.tall(), rows: []*array{out, a}, part: func(p panel) { copy(p.take(out), p.take(a)) }})
+	return out
 }

@@ -34,7 +34,9 @@ type loop struct {
 	code   []instruction
 	where  map[*expr.Node]int // register of a node
 	regs   int
-	flops  float64 // per entry
+	size   int       // entries
+	flops  float64   // per entry
+	banks  sync.Pool // of *bank
 }
 
 // An instruction writes register dst, a block, from registers or scalars.
@@ -55,13 +57,20 @@ func (b *builder) fuse(n *expr.Node) *array {
 	l := b.loop(n)
 	out := b.room(n)
 	size, result := out.size(), l.where[n]
-	run := l.runner(size, func(at int, regs [][]float64) { copy(out.v()[at:], regs[result]) })
-	return b.emit(l.title(n), out, l.flops*float64(size), func(s *source) {
+	l.size, l.banks.New = size, l.bank(min(block, size))
+	store := func(p panel) {
+		to := p.take(out)
+		l.over(p, func(at int, regs [][]float64) { copy(to[at:], regs[result]) })
+	}
+	run := l.runner(store)
+	b.emit(l.title(n), out, l.flops*float64(size), func(s *source) {
 		l.print(s, size, func(value string) { s.line("%v[i] = %s", out, value) })
 	}, func() error {
 		run()
 		return nil
 	}, l.leaves...)
+	b.sweeping(sweep{height: out.tall(), rows: append(l.full(), out), part: store})
+	return out
 }
 
 // fuseSum is the sum over all entries of a node, without storing them.
@@ -70,8 +79,11 @@ func (b *builder) fuseSum(n *expr.Node) *array {
 	r, c := b.extent(n)
 	out, result := b.array(1, 1), l.where[n]
 	partial := make([]float64, (r*c+block-1)/block) // added in order, whoever computes them
-	run := l.runner(r*c, func(at int, regs [][]float64) { partial[at/block] = sumBlock(regs[result]) })
-	return b.emit("sum of "+l.title(n), out, (l.flops+1)*float64(r*c), func(s *source) {
+	l.size, l.banks.New = r*c, l.bank(min(block, r*c))
+	run := l.runner(func(p panel) {
+		l.over(p, func(at int, regs [][]float64) { partial[(p.from+at)/block] = sumBlock(regs[result]) })
+	})
+	b.emit("sum of "+l.title(n), out, (l.flops+1)*float64(r*c), func(s *source) {
 		s.line("%v[0] = 0", out)
 		l.print(s, r*c, func(value string) { s.line("%v[0] += %s", out, value) })
 	}, func() error {
@@ -79,6 +91,20 @@ func (b *builder) fuseSum(n *expr.Node) *array {
 		out.v()[0] = sumBlock(partial)
 		return nil
 	}, l.leaves...)
+	b.sweeping(summed((&array{r: r, c: c}).tall(), out, false, func(p panel, to []float64) {
+		l.over(p, func(_ int, regs [][]float64) { to[0] += sumBlock(regs[result]) })
+	}, l.full()...))
+	return out
+}
+
+// full are the operands that are no scalars spread over all entries.
+func (l *loop) full() (rows []*array) {
+	for _, a := range l.leaves {
+		if a.size() == l.size {
+			rows = append(rows, a)
+		}
+	}
+	return rows
 }
 
 func (l *loop) title(n *expr.Node) string {
@@ -260,54 +286,67 @@ func (l *loop) print(s *source, size int, store func(value string)) {
 // piece is the number of entries that one core takes at a time.
 const piece = 32 * block
 
-// A bank holds the registers of a loop while a core works through a piece.
-type bank struct{ blocks, regs [][]float64 }
+// A bank holds the registers of a loop while a core works through entries, at
+// most width at a time.
+type bank struct {
+	width             int
+	rows, blocks, reg [][]float64
+}
 
-// runner is the step over size entries: take is called for each block of the
-// result, on several cores where there are many.
-func (l *loop) runner(size int, take func(at int, regs [][]float64)) func() {
-	width := min(block, size)
-	fill := make([]bool, len(l.leaves)) // a scalar is spread over a block
-	for i, a := range l.leaves {
-		fill[i] = a.size() == 1 && size > 1
-	}
-	banks := sync.Pool{New: func() any {
-		b := &bank{make([][]float64, l.regs), make([][]float64, l.regs)}
+// bank makes banks.
+func (l *loop) bank(width int) func() any {
+	return func() any {
+		b := &bank{width, make([][]float64, len(l.leaves)), make([][]float64, l.regs), make([][]float64, l.regs)}
 		for i := range b.blocks {
-			if i >= len(l.leaves) || fill[i] {
+			if i >= len(l.leaves) || l.leaves[i].size() != l.size {
 				b.blocks[i] = make([]float64, width)
 			}
 		}
 		return b
-	}}
-	part := func(from, to int) {
-		b := banks.Get().(*bank)
-		for i, a := range l.leaves {
-			if fill[i] {
-				k := a.v()[0]
-				for j := range b.blocks[i] {
-					b.blocks[i][j] = k
-				}
-			}
-		}
-		for at := from; at < to; at += width {
-			n := min(width, to-at)
-			for i := range b.regs {
-				if i < len(l.leaves) && !fill[i] {
-					b.regs[i] = l.leaves[i].v()[at : at+n]
-				} else {
-					b.regs[i] = b.blocks[i][:n]
-				}
-			}
-			l.step(b.regs)
-			take(at, b.regs)
-		}
-		banks.Put(b)
 	}
+}
+
+// over computes the entries of a panel; take is called for each block of them,
+// with the place of its first in the panel.
+func (l *loop) over(p panel, take func(at int, regs [][]float64)) {
+	b := l.banks.Get().(*bank)
+	defer l.banks.Put(b)
+	size := 0
+	if l.size > 0 {
+		size = (p.to - p.from) * (l.size / p.height)
+	}
+	for i, a := range l.leaves {
+		if a.size() == l.size {
+			b.rows[i] = p.take(a)
+			continue
+		}
+		b.rows[i] = nil // a scalar is spread over a block
+		k := a.v()[0]
+		for j := range b.blocks[i] {
+			b.blocks[i][j] = k
+		}
+	}
+	for at := 0; at < size; at += b.width {
+		n := min(b.width, size-at)
+		for i := range b.reg {
+			if i < len(l.leaves) && b.rows[i] != nil {
+				b.reg[i] = b.rows[i][at : at+n]
+			} else {
+				b.reg[i] = b.blocks[i][:n]
+			}
+		}
+		l.step(b.reg)
+		take(at, b.reg)
+	}
+}
+
+// runner is the step over all entries, on several cores where there are many.
+func (l *loop) runner(part func(p panel)) func() {
+	size := l.size
 	if size < 2*piece {
-		return func() { part(0, size) }
+		return func() { part(panel{size, 0, size, 0}) }
 	}
-	pieces := func(k int) { part(k*piece, min(size, (k+1)*piece)) }
+	pieces := func(k int) { part(panel{size, k * piece, min(size, (k+1)*piece), 0}) }
 	return func() { blas.Parallel((size+piece-1)/piece, pieces) }
 }
 

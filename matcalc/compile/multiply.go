@@ -49,25 +49,28 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 	read := alpha.reads(x, y)
 	switch {
 	case r == 1 && c == 1:
-		return b.emit("inner product", out, flops, func(s *source) {
+		b.emit("inner product", out, flops, func(s *source) {
 			s.line("%v[0] %s %v * blas64.Dot(%s, %s)", out, assignment(accumulate), alpha, s.vector(x), s.vector(y))
 		}, b.inner(out, x, y, alpha, beta), read...)
+		b.sweeping(summed(x.size(), out, accumulate, func(p panel, to []float64) { to[0] += alpha.at() * blas.Dot(p.take(x), p.take(y)) }, x, y))
 	case c == 1:
-		return b.emit("matrix × vector", out, flops, func(s *source) {
+		b.emit("matrix × vector", out, flops, func(s *source) {
 			s.line("blas64.Gemv(%s, %v, %s, %s, %v, %s)", transpose(left.trans), alpha, s.matrix(x), s.vector(y), beta, s.vector(out))
 		}, func() error {
 			gemv(flag(left.trans), alpha.at(), x, y, beta, out)
 			return nil
 		}, read...)
+		b.sweeping(gemvSweep(flag(left.trans), alpha, x, y, beta, out))
 	case r == 1:
-		return b.emit("vector × matrix", out, flops, func(s *source) {
+		b.emit("vector × matrix", out, flops, func(s *source) {
 			s.line("blas64.Gemv(%s, %v, %s, %s, %v, %s)", transpose(!right.trans), alpha, s.matrix(y), s.vector(x), beta, s.vector(out))
 		}, func() error {
 			gemv(flag(!right.trans), alpha.at(), y, x, beta, out)
 			return nil
 		}, read...)
+		b.sweeping(gemvSweep(flag(!right.trans), alpha, y, x, beta, out))
 	case k == 1:
-		return b.emit("outer product", out, flops, func(s *source) {
+		b.emit("outer product", out, flops, func(s *source) {
 			if !accumulate {
 				s.line("clear(%v)", out)
 			}
@@ -79,13 +82,24 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 			engine.Dger(out.r, out.c, alpha.at(), x.v(), 1, y.v(), 1, out.v(), out.c)
 			return nil
 		}, read...)
+	default:
+		b.matrixProduct(left, right, alpha, out, beta)
 	}
-	return b.emit("matrix × matrix", out, flops, func(s *source) {
+	return out
+}
+
+// matrixProduct emits out = alpha*left*right + beta*out.
+func (b *builder) matrixProduct(left, right operand, alpha *scalar, out *array, beta float64) {
+	x, y, r, c, k := left.a, right.a, left.r, right.c, left.c
+	b.emit("matrix × matrix", out, 2*float64(r)*float64(k)*float64(c), func(s *source) {
 		s.line("blas64.Gemm(%s, %s, %v, %s, %s, %v, %s)", transpose(left.trans), transpose(right.trans), alpha, s.matrix(x), s.matrix(y), beta, s.matrix(out))
 	}, func() error {
 		engine.Dgemm(flag(left.trans), flag(right.trans), r, c, k, alpha.at(), x.v(), x.c, y.v(), y.c, beta, out.v(), c)
 		return nil
-	}, read...)
+	}, alpha.reads(x, y)...)
+	if x.mem != y.mem && !(left.trans && right.trans) {
+		b.sweeping(gemmSweep(left.trans, alpha, x, y, right.trans, beta, out))
+	}
 }
 
 // assignment is how a result is written, or added.
@@ -204,7 +218,7 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 	if accumulate {
 		name = "add"
 	}
-	return b.emit(name, out, float64(a.size()), func(s *source) {
+	b.emit(name, out, float64(a.size()), func(s *source) {
 		s.line("for i, v := range %v {\n%v[i] %s %v * v\n}", a, out, assignment(accumulate), alpha)
 	}, moved(a.r, a.c, func(from, to int) {
 		k, x, y := alpha.at(), a.v()[from*a.c:to*a.c], out.v()[from*a.c:to*a.c]
@@ -214,12 +228,20 @@ func (b *builder) scaled(a *array, alpha *scalar, out *array, accumulate bool) *
 			scaleBlock(y, x, k)
 		}
 	}), alpha.reads(a)...)
+	b.sweeping(sweep{height: out.tall(), rows: []*array{out, a}, adds: accumulate, part: func(p panel) {
+		if accumulate {
+			blas.Axpy(alpha.at(), p.take(a), p.take(out))
+		} else {
+			scaleBlock(p.take(out), p.take(a), alpha.at())
+		}
+	}})
+	return out
 }
 
 // hadamard is the elementwise product of two vectors, times alpha.
 func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
 	out := b.array(x.r, x.c)
-	return b.emit("elementwise product", out, float64(x.size()), func(s *source) {
+	b.emit("elementwise product", out, float64(x.size()), func(s *source) {
 		s.line("for i := range %v {\n%v[i] = %v * %v[i] * %v[i]\n}", out, out, alpha, x, y)
 	}, func() error {
 		mulBlock(out.v(), x.v(), y.v())
@@ -228,28 +250,44 @@ func (b *builder) hadamard(x, y *array, alpha *scalar) *array {
 		}
 		return nil
 	}, alpha.reads(x, y)...)
+	b.sweeping(sweep{height: out.tall(), rows: []*array{out, x, y}, part: func(p panel) {
+		to := p.take(out)
+		mulBlock(to, p.take(x), p.take(y))
+		if alpha != nil {
+			scaleBlock(to, to, alpha.at())
+		}
+	}})
+	return out
 }
 
 // scaleRows is diag(d)*a.
 func (b *builder) scaleRows(d, a *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale rows", out, float64(a.size()), func(s *source) { s.call("scaleRows", out, d, a, a.c) }, moved(a.r, a.c, func(from, to int) {
-		x, y, k := a.v(), out.v(), d.v()
-		for i := from; i < to; i++ {
-			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k[i])
+	rows := func(k, x, y []float64) {
+		for i, f := range k {
+			scaleBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], f)
 		}
+	}
+	b.emit("scale rows", out, float64(a.size()), func(s *source) { s.call("scaleRows", out, d, a, a.c) }, moved(a.r, a.c, func(from, to int) {
+		rows(d.v()[from:to], a.v()[from*a.c:to*a.c], out.v()[from*a.c:to*a.c])
 	}), d, a)
+	b.sweeping(sweep{height: a.r, rows: []*array{out, d, a}, part: func(p panel) { rows(p.take(d), p.take(a), p.take(out)) }})
+	return out
 }
 
 // scaleColumns is a*diag(d).
 func (b *builder) scaleColumns(a, d *array) *array {
 	out := b.array(a.r, a.c)
-	return b.emit("scale columns", out, float64(a.size()), func(s *source) { s.call("scaleColumns", out, a, d) }, moved(a.r, a.c, func(from, to int) {
-		x, y, k := a.v(), out.v(), d.v()
-		for i := from; i < to; i++ {
-			mulBlock(y[i*a.c:(i+1)*a.c], x[i*a.c:(i+1)*a.c], k)
+	columns := func(x, y []float64) {
+		for k := d.v(); len(y) > 0; x, y = x[a.c:], y[a.c:] {
+			mulBlock(y[:a.c], x[:a.c], k)
 		}
+	}
+	b.emit("scale columns", out, float64(a.size()), func(s *source) { s.call("scaleColumns", out, a, d) }, moved(a.r, a.c, func(from, to int) {
+		columns(a.v()[from*a.c:to*a.c], out.v()[from*a.c:to*a.c])
 	}), d, a)
+	b.sweeping(sweep{height: a.r, rows: []*array{out, a}, part: func(p panel) { columns(p.take(a), p.take(out)) }})
+	return out
 }
 
 // spread is the diagonal matrix of a vector.

@@ -85,10 +85,14 @@ func (p *Program) fits(plan *Plan, dims map[string]int) bool {
 type step struct {
 	name  string
 	out   *array
+	read  []*array
 	flops float64 // floating-point operations
 	bytes float64 // read and written, at least
 	run   func() error
 	code  func(s *source) // prints it as Go; nil where that cannot be
+
+	sweep   *sweep // how it works by rows; nil where it does not
+	members []step // those that are joined in one sweep
 }
 
 // A Plan is a sequence of steps over buffers of fixed sizes.
@@ -171,8 +175,15 @@ func (p *Plan) String() string {
 	var b strings.Builder
 	bytes := 0.0
 	for i, s := range p.steps {
-		fmt.Fprintf(&b, "%3d  %-34s %6d×%-6d %10s flop %10s B\n", i+1, s.name, s.out.r, s.out.c, short(s.flops), short(s.bytes))
 		bytes += s.bytes
+		if s.members != nil {
+			fmt.Fprintf(&b, "%3d  %-34s %13s %10s flop %10s B\n", i+1, s.name+":", "", short(s.flops), short(s.bytes))
+			for _, m := range s.members {
+				fmt.Fprintf(&b, "     · %-32s %6d×%-6d %10s flop\n", m.name, m.out.r, m.out.c, short(m.flops))
+			}
+			continue
+		}
+		fmt.Fprintf(&b, "%3d  %-34s %6d×%-6d %10s flop %10s B\n", i+1, s.name, s.out.r, s.out.c, short(s.flops), short(s.bytes))
 	}
 	fmt.Fprintf(&b, "     %-34s %13s %10s flop %10s B, buffers %s B\n", "all", "", short(p.Flops()), short(bytes), short(8*float64(p.words)))
 	return b.String()

@@ -49,9 +49,12 @@ func (b *builder) trace(n *expr.Node) *array {
 		x = b.transposed(left.a)
 	}
 	out := b.array(1, 1)
-	return b.emit("trace of a product", out, 2*float64(x.size()), func(s *source) {
+	b.emit("trace of a product", out, 2*float64(x.size()), func(s *source) {
 		s.line("%v[0] = %v * blas64.Dot(%s, %s)", out, alpha, s.vector(x), s.vector(right.a))
 	}, b.inner(out, x, right.a, alpha, 0), alpha.reads(x, right.a)...)
+	y := right.a
+	b.sweeping(summed(x.tall(), out, false, func(p panel, to []float64) { to[0] += alpha.at() * blas.Dot(p.take(x), p.take(y)) }, x, y))
+	return out
 }
 
 // total is the sum of all entries.
@@ -63,24 +66,28 @@ func (b *builder) total(n *expr.Node) *array {
 	a := b.value(arg)
 	out := b.array(1, 1)
 	run := reduced(a.size(), func(from, to int) float64 { return sumBlock(a.v()[from:to]) }, sumBlock)
-	return b.emit("sum", out, float64(a.size()), func(s *source) {
+	b.emit("sum", out, float64(a.size()), func(s *source) {
 		s.used["sum"] = true
 		s.line("%v[0] = sum(%v)", out, a)
 	}, func() error { out.v()[0] = run(); return nil }, a)
+	b.sweeping(folded(a, out, 0, sumBlock))
+	return out
 }
 
 // norm is norm1 or norm2.
 func (b *builder) norm(n *expr.Node) *array {
 	a := b.value(n.Arg(0))
 	out := b.array(1, 1)
-	f, name := blas64.Nrm2, "Nrm2"
+	f, name := func(x blas64.Vector) float64 { return engine.Dnrm2(x.N, x.Data, 1) }, "Nrm2"
 	if n.Op() == expr.OpNorm1 {
-		f, name = blas64.Asum, "Asum"
+		f, name = func(x blas64.Vector) float64 { return engine.Dasum(x.N, x.Data, 1) }, "Asum"
 	}
 	run := reduced(a.size(), func(from, to int) float64 { return f(vector(a.v()[from:to])) }, func(partial []float64) float64 { return f(vector(partial)) })
-	return b.emit(n.Op().String(), out, 2*float64(a.size()), func(s *source) {
+	b.emit(n.Op().String(), out, 2*float64(a.size()), func(s *source) {
 		s.line("%v[0] = blas64.%s(%s)", out, name, s.vector(a))
 	}, func() error { out.v()[0] = run(); return nil }, a)
+	b.sweeping(folded(a, out, 0, func(v []float64) float64 { return f(vector(v)) }))
+	return out
 }
 
 // logSumExp is that of all entries, or of each row; the largest entry is taken
@@ -101,10 +108,21 @@ func (b *builder) logSumExp(n *expr.Node) *array {
 		one := reduced(width, func(from, to int) float64 { return blas.LogSumExp(a.v()[from:to]) }, blas.LogSumExp)
 		run = func() error { out.v()[0] = one(); return nil }
 	}
-	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) {
+	b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) {
 		s.used["logSumExp"] = true
 		s.line("for i := range %v {\n%v[i] = logSumExp(%v[i*%d:(i+1)*%d])\n}", out, out, a, width, width)
 	}, run, a)
+	if rows == 1 {
+		b.sweeping(folded(a, out, math.Inf(-1), blas.LogSumExp))
+		return out
+	}
+	b.sweeping(sweep{height: rows, rows: []*array{out, a}, part: func(p panel) {
+		x, y := p.take(a), p.take(out)
+		for i := range y {
+			y[i] = blas.LogSumExp(x[i*width : (i+1)*width])
+		}
+	}})
+	return out
 }
 
 // softmax is that of all entries, or of each row.
@@ -115,12 +133,19 @@ func (b *builder) softmax(n *expr.Node) *array {
 		rows, width = a.r, a.c
 	}
 	out := b.array(a.r, a.c)
-	return b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) { s.call("softmax", out, a, width) }, moved(rows, width, func(from, to int) {
-		for i := from; i < to; i++ {
-			x, y := a.v()[i*width:(i+1)*width], out.v()[i*width:(i+1)*width]
+	softmax := func(x, y []float64) {
+		for at := 0; at < len(x); at += width {
+			x, y := x[at:at+width], y[at:at+width]
 			scaleBlock(y, y, 1/blas.ExpSum(y, x, blas.Max(x)))
 		}
+	}
+	b.emit(n.Op().String(), out, 12*float64(a.size()), func(s *source) { s.call("softmax", out, a, width) }, moved(rows, width, func(from, to int) {
+		softmax(a.v()[from*width:to*width], out.v()[from*width:to*width])
 	}), a)
+	if rows > 1 {
+		b.sweeping(sweep{height: rows, rows: []*array{out, a}, part: func(p panel) { softmax(p.take(a), p.take(out)) }})
+	}
+	return out
 }
 
 // inner is the step out = alpha*x'y + beta*out.

@@ -136,7 +136,7 @@ func (f *Source) Add(p *Plan, name string, roots ...string) error {
 		params = append(params, id)
 		s.line("if len(%s) != %d {\nerr = errors.New(%q)\nreturn\n}", id, a.size(), fmt.Sprintf("%s is not %d×%d", sym.Name(), a.r, a.c))
 	}
-	for i, st := range p.steps {
+	for i, st := range p.singly() {
 		if st.code == nil {
 			return fmt.Errorf("%s has no form in plain Go", st.name)
 		}
@@ -234,4 +234,16 @@ func imports(text string) string {
 		}
 	}
 	return "import (\n" + out + ")\n"
+}
+
+// singly are the steps one after the other, those of sweeps too.
+func (p *Plan) singly() (out []step) {
+	for _, s := range p.steps {
+		if s.members != nil {
+			out = append(out, s.members...)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -1,0 +1,210 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nabla-go/nabla/matcalc/blas"
+)
+
+// joinWords is how many numbers must be saved from going through memory for
+// steps to be joined: what fits the second cache is fast as it is.
+const joinWords = 1 << 16
+
+// join puts steps that sweep the same rows together where that saves memory
+// traffic. What they need comes before, all other steps after them.
+func join(steps []step) []step {
+	var out []step
+	for len(steps) > 0 {
+		if steps[0].sweep != nil {
+			if g := gather(steps); g.saved() >= joinWords {
+				out = append(append(out, join(g.before)...), g.joined())
+				steps = g.after
+				continue
+			}
+		}
+		out = append(out, steps[0])
+		steps = steps[1:]
+	}
+	return out
+}
+
+// An access is what the steps of a group have done with a memory.
+type access struct {
+	readRows, readWhole   int
+	wroteRows, wroteWhole int  // whole: it adds up
+	read, written         bool // by steps that come after the group
+}
+
+// A group is a first step with those that can be done in the same sweep.
+type group struct {
+	height                 int
+	members, before, after []step
+	access                 map[*memory]*access
+}
+
+// A placed step knows where it was.
+type placed struct {
+	step
+	at int
+}
+
+// gather sorts the steps by what they have to do with the first.
+func gather(steps []step) *group {
+	g := &group{height: steps[0].sweep.height, access: map[*memory]*access{}}
+	var apart, after []placed
+	for i, s := range steps {
+		switch {
+		case !g.waits(s) && g.fits(s):
+			g.members = append(g.members, s)
+			for _, a := range s.read {
+				if s.sweep.byRows(a.mem) {
+					g.of(a).readRows++
+				} else {
+					g.of(a).readWhole++
+				}
+			}
+			if s.sweep.addsUp() {
+				g.of(s.out).wroteWhole++
+			} else {
+				g.of(s.out).wroteRows++
+			}
+		case !g.waits(s) && g.apart(s):
+			apart = append(apart, placed{s, i})
+		default:
+			after = append(after, placed{s, i})
+			for _, a := range s.read {
+				g.of(a).read = true
+			}
+			g.of(s.out).written = true
+		}
+	}
+	g.divide(apart, after)
+	return g
+}
+
+// divide sends the steps that have nothing to do with the members before them
+// where they are needed, and after them where not.
+func (g *group) divide(apart, after []placed) {
+	needed, written := map[*memory]bool{}, map[*memory]bool{}
+	for _, s := range g.members {
+		for _, a := range s.read {
+			needed[a.mem] = true
+		}
+	}
+	for _, s := range slices.Backward(apart) {
+		if !needed[s.out.mem] && !slices.ContainsFunc(s.read, func(a *array) bool { return written[a.mem] }) {
+			after = append(after, s)
+			continue
+		}
+		g.before = append(g.before, s.step)
+		written[s.out.mem] = true
+		for _, a := range s.read {
+			needed[a.mem] = true
+		}
+	}
+	slices.Reverse(g.before)
+	slices.SortFunc(after, func(a, b placed) int { return a.at - b.at })
+	for _, s := range after {
+		g.after = append(g.after, s.step)
+	}
+}
+
+func (g *group) of(a *array) *access {
+	if g.access[a.mem] == nil {
+		g.access[a.mem] = &access{}
+	}
+	return g.access[a.mem]
+}
+
+// waits reports a step that needs, or changes, what steps after the group write
+// or read.
+func (g *group) waits(s step) bool {
+	out := g.of(s.out)
+	return out.read || out.written || slices.ContainsFunc(s.read, func(a *array) bool { return g.of(a).written })
+}
+
+// apart reports a step that has nothing to do with what the group writes, and
+// changes nothing that it reads.
+func (g *group) apart(s step) bool {
+	out := g.of(s.out)
+	return out.readRows+out.readWhole+out.wroteRows+out.wroteWhole == 0 && !slices.ContainsFunc(s.read, func(a *array) bool {
+		return g.of(a).wroteRows+g.of(a).wroteWhole > 0
+	})
+}
+
+// fits reports a step that may take each panel after the members have.
+func (g *group) fits(s step) bool {
+	if s.sweep == nil || s.sweep.height != g.height {
+		return false
+	}
+	for _, a := range s.read {
+		if at := g.of(a); at.wroteWhole > 0 || at.wroteRows > 0 && !s.sweep.byRows(a.mem) {
+			return false
+		}
+	}
+	out := g.of(s.out)
+	if s.sweep.addsUp() { // begins before all members, ends after them
+		return s.sweep.adds || *out == access{}
+	}
+	return out.readWhole == 0 && (out.wroteWhole == 0 || s.sweep.adds)
+}
+
+// saved is how many numbers the join need not move through memory.
+func (g *group) saved() (words int) {
+	for m, at := range g.access {
+		if times := at.readRows + at.wroteRows; times > 1 {
+			words += (times - 1) * m.size
+		}
+	}
+	return words
+}
+
+// joined is the group as one step. Results that no step needs outside it exist
+// a panel at a time.
+func (g *group) joined() step {
+	width := 1
+	for _, s := range g.members {
+		for _, a := range s.sweep.rows {
+			width = max(width, a.size()/g.height)
+		}
+	}
+	rows := max(panelRows, panelWords/width/panelRows*panelRows)
+	share := (g.height + lanes - 1) / lanes
+	share = (share + panelRows - 1) / panelRows * panelRows
+	for m, at := range g.access {
+		if at.wroteRows > 0 && at.wroteWhole+at.readWhole == 0 && !at.read && !at.written && !m.fixed {
+			m.strip = (min(rows, share)*m.size/g.height + 7) / 8 * 8
+		}
+	}
+	lane := func(i int) {
+		for from := i * share; from < min(g.height, (i+1)*share); from += rows {
+			p := panel{g.height, from, min(g.height, (i+1)*share, from+rows), i}
+			for k := range g.members {
+				g.members[k].sweep.part(p)
+			}
+		}
+	}
+	s := step{name: fmt.Sprintf("one sweep over %d rows", g.height), out: g.members[len(g.members)-1].out, members: g.members}
+	for _, m := range g.members {
+		s.flops += m.flops
+		s.bytes += m.bytes
+		s.read = append(append(s.read, m.out), m.read...)
+	}
+	s.bytes -= 8 * float64(g.saved())
+	s.run = func() error {
+		for k := range g.members {
+			if begin := g.members[k].sweep.begin; begin != nil {
+				begin()
+			}
+		}
+		blas.Parallel(lanes, lane)
+		for k := range g.members {
+			if end := g.members[k].sweep.end; end != nil {
+				end()
+			}
+		}
+		return nil
+	}
+	return s
+}
