@@ -62,6 +62,7 @@ func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) 
 		a.mem.fixed = true
 	}
 	plan.steps = join(b.steps)
+	strip(plan.steps)
 	plan.words = assign(live(plan.steps, b.memories))
 	return plan, nil
 }

@@ -74,7 +74,18 @@ func (d derivative) roots() (f, g *expr.Node) {
 
 // TestAgainstEvaluator runs the program of each case, value and derivative in
 // one, at several sizes, and holds it against the plain evaluator.
-func TestAgainstEvaluator(t *testing.T) {
+func TestAgainstEvaluator(t *testing.T) { againstEvaluator(t) }
+
+// TestJoined does the same with steps joined in sweeps wherever that can be.
+func TestJoined(t *testing.T) {
+	defer compile.JoinAll()()
+	if joined := againstEvaluator(t); joined < 1000 {
+		t.Errorf("only %d steps were joined", joined)
+	}
+}
+
+func againstEvaluator(t *testing.T) (joined int) {
+	t.Helper()
 	tested, compressed := 0, 0
 	for _, d := range cases(t) {
 		f, g := d.roots()
@@ -104,6 +115,7 @@ func TestAgainstEvaluator(t *testing.T) {
 				if r, c := plan.Compressed(2).Dims(); plan.Compressed(2).Words() < r*c {
 					compressed++
 				}
+				joined += plan.Joined()
 			}
 		}
 		if !ran {
@@ -118,6 +130,7 @@ func TestAgainstEvaluator(t *testing.T) {
 	if compressed < 100 {
 		t.Errorf("only %d derivatives were kept by their structure", compressed)
 	}
+	return joined
 }
 
 // declared reports an unknown function, which has no value.

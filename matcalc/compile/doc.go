@@ -22,7 +22,9 @@
 // over blocks that stay in the first cache (fuse.go, kernel.go). One
 // factorisation of a matrix serves its solves, its inverse and its determinant
 // (factor.go). Operators without a row here are computed by the evaluator of
-// package check. Steps over many entries use all cores (rows.go).
+// package check. Steps over many entries use all cores (rows.go). Steps that work
+// through the same rows are joined where that saves memory traffic: each panel
+// of rows goes through all of them while it is in the cache (sweep.go, join.go).
 //
 // structure.go finds what a matrix is made of, by (A⊗B)(C⊗D) = AC⊗BD and the
 // like: a root that Compress names is then kept so (package compressed), and

@@ -7,10 +7,6 @@ import (
 	"github.com/nabla-go/nabla/matcalc/blas"
 )
 
-// joinWords is how many numbers must be saved from going through memory for
-// steps to be joined: what fits the second cache is fast as it is.
-const joinWords = 1 << 16
-
 // join puts steps that sweep the same rows together where that saves memory
 // traffic. What they need comes before, all other steps after them.
 func join(steps []step) []step {
@@ -33,6 +29,7 @@ func join(steps []step) []step {
 type access struct {
 	readRows, readWhole   int
 	wroteRows, wroteWhole int  // whole: it adds up
+	made                  bool // by a member: nothing was there before
 	read, written         bool // by steps that come after the group
 }
 
@@ -57,6 +54,9 @@ func gather(steps []step) *group {
 		switch {
 		case !g.waits(s) && g.fits(s):
 			g.members = append(g.members, s)
+			if out := g.of(s.out); *out == (access{}) {
+				out.made = !s.sweep.adds
+			}
 			for _, a := range s.read {
 				if s.sweep.byRows(a.mem) {
 					g.of(a).readRows++
@@ -88,6 +88,7 @@ func gather(steps []step) *group {
 func (g *group) divide(apart, after []placed) {
 	needed, written := map[*memory]bool{}, map[*memory]bool{}
 	for _, s := range g.members {
+		needed[s.out.mem] = true // it may add to what is there
 		for _, a := range s.read {
 			needed[a.mem] = true
 		}
@@ -160,8 +161,7 @@ func (g *group) saved() (words int) {
 	return words
 }
 
-// joined is the group as one step. Results that no step needs outside it exist
-// a panel at a time.
+// joined is the group as one step.
 func (g *group) joined() step {
 	width := 1
 	for _, s := range g.members {
@@ -172,11 +172,6 @@ func (g *group) joined() step {
 	rows := max(panelRows, panelWords/width/panelRows*panelRows)
 	share := (g.height + lanes - 1) / lanes
 	share = (share + panelRows - 1) / panelRows * panelRows
-	for m, at := range g.access {
-		if at.wroteRows > 0 && at.wroteWhole+at.readWhole == 0 && !at.read && !at.written && !m.fixed {
-			m.strip = (min(rows, share)*m.size/g.height + 7) / 8 * 8
-		}
-	}
 	lane := func(i int) {
 		for from := i * share; from < min(g.height, (i+1)*share); from += rows {
 			p := panel{g.height, from, min(g.height, (i+1)*share, from+rows), i}
@@ -185,7 +180,12 @@ func (g *group) joined() step {
 			}
 		}
 	}
-	s := step{name: fmt.Sprintf("one sweep over %d rows", g.height), out: g.members[len(g.members)-1].out, members: g.members}
+	s := step{name: fmt.Sprintf("one sweep over %d rows", g.height), out: g.members[len(g.members)-1].out, members: g.members, strips: map[*memory]int{}}
+	for m, at := range g.access {
+		if at.made && at.wroteWhole+at.readWhole == 0 && !m.fixed {
+			s.strips[m] = (min(rows, share)*m.size/g.height + 7) / 8 * 8
+		}
+	}
 	for _, m := range g.members {
 		s.flops += m.flops
 		s.bytes += m.bytes
@@ -207,4 +207,25 @@ func (g *group) joined() step {
 		return nil
 	}
 	return s
+}
+
+// strip lets what no other step needs exist a panel at a time.
+func strip(steps []step) {
+	users := map[*memory]int{}
+	for _, s := range steps {
+		seen := map[*memory]bool{}
+		for _, a := range append([]*array{s.out}, s.read...) {
+			if !seen[a.mem] {
+				seen[a.mem] = true
+				users[a.mem]++
+			}
+		}
+	}
+	for _, s := range steps {
+		for m, words := range s.strips {
+			if users[m] == 1 {
+				m.strip = words
+			}
+		}
+	}
 }

@@ -91,8 +91,9 @@ type step struct {
 	run   func() error
 	code  func(s *source) // prints it as Go; nil where that cannot be
 
-	sweep   *sweep // how it works by rows; nil where it does not
-	members []step // those that are joined in one sweep
+	sweep   *sweep          // how it works by rows; nil where it does not
+	members []step          // those that are joined in one sweep
+	strips  map[*memory]int // results by rows that may exist by panels of this many numbers for each lane
 }
 
 // A Plan is a sequence of steps over buffers of fixed sizes.

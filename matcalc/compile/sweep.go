@@ -44,15 +44,23 @@ const (
 	// lanes is the number of parts of a sweep: enough for the cores to end
 	// together even if one is disturbed.
 	lanes = 8
-	// panelWords is the size of the widest operand's rows in a panel, which stay in
-	// the second cache; of less than panelRows rows none is made, and operands of
-	// rows longer than panelWidth have none.
-	panelWords = 1 << 15
-	panelRows  = 4
+	// panelWidth bounds the rows of operands.
 	panelWidth = 1 << 14
 	// smallWords bounds operands that every panel reads as a whole, and partial
 	// results.
 	smallWords = 1 << 14
+)
+
+// What pays in a sweep; tests make everything pay.
+var (
+	// panelWords is the size of the widest operand's rows in a panel: they stay in
+	// the second cache.
+	panelWords = 1 << 15
+	// panelRows is a number of rows that kernels like: panels are multiples of it.
+	panelRows = 4
+	// joinWords is how many numbers must be saved from going through memory for
+	// steps to be joined: what fits the second cache is fast as it is.
+	joinWords = 1 << 16
 )
 
 // tall is the number of rows by which an array is swept.
@@ -65,7 +73,7 @@ func (a *array) tall() int {
 
 // sweeping tells how the step that was emitted last works by rows.
 func (b *builder) sweeping(s sweep) {
-	if b.parent != nil || s.height < 2*lanes*panelRows {
+	if b.parent != nil || s.height < 2*panelRows {
 		return
 	}
 	last := &b.steps[len(b.steps)-1]
