@@ -193,6 +193,7 @@ var tasks = map[string]func(*Request, *frame) (*Model, error){
 		if err != nil {
 			return nil, err
 		}
+		fr.closed = true // rows without a value are taken out of the data, and i and j count the others
 		return fitLinear(fr, KindGLS, rho)
 	},
 	"ridge": func(r *Request, fr *frame) (*Model, error) {

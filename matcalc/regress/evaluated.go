@@ -144,7 +144,7 @@ func (m *Model) structure(set func(string, int, int, func(i, j int) float64), ve
 	case KindWLS:
 		set("W", n, n, diagonal(func(i int) float64 { return m.frame.weights[i].Float64() }))
 	case KindGLS:
-		set("V", n, n, func(i, j int) float64 { return math.Pow(m.rho, math.Abs(float64(m.frame.rows[i]-m.frame.rows[j]))) })
+		set("V", n, n, func(i, j int) float64 { return math.Pow(m.rho, math.Abs(float64(m.frame.gap(i, j)))) })
 	case KindRidge:
 		set("lambda", 1, 1, func(int, int) float64 { return m.Lambda })
 		set("D", p, p, diagonal(func(j int) float64 { return map[bool]float64{true: 1}[m.frame.assign[j] >= 0] }))

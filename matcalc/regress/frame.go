@@ -25,10 +25,19 @@ type frame struct {
 	variables []variable
 	large     *lsq.Rows // a plain matrix in place of x
 	before    int       // rows of a stream before this table
+	closed    bool      // the rows that are used follow each other in time
 }
 
 // number is the number of row i of the table for messages, counted from 1.
 func (fr *frame) number(i int) int { return fr.before + i + 1 }
+
+// gap is the time between rows i and j of those that are used.
+func (fr *frame) gap(i, j int) int {
+	if fr.closed {
+		return i - j
+	}
+	return fr.rows[i] - fr.rows[j]
+}
 
 // A response is the left of a formula: numbers, a factor, or successes and
 // failures.

@@ -201,7 +201,7 @@ func (fr *frame) correlations(rho float64) []dd.Float {
 	phi := make([]dd.Float, len(fr.rows))
 	for i := range phi {
 		if i > 0 {
-			phi[i] = dd.Of(rho).Pow(dd.Of(float64(fr.rows[i] - fr.rows[i-1])))
+			phi[i] = dd.Of(rho).Pow(dd.Of(float64(fr.gap(i, i-1))))
 		}
 	}
 	return phi

@@ -163,6 +163,13 @@ func (m *Model) summaryLines() []string {
 	} else {
 		add("rows", m.N)
 	}
+	if m.Kind == KindGLS {
+		line := word("ar1", short(m.rho, 6))
+		if m.Dropped > 0 && !m.frame.closed {
+			line += "; " + word("gaps")
+		}
+		lines = append(lines, line)
+	}
 	switch m.Kind {
 	case KindRidge:
 		add("ridge2", short(m.Lambda, 5), short(m.DFEffective, 5), short(m.RSS, 5))

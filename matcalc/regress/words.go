@@ -75,6 +75,8 @@ var words = map[string][2]string{
 	"rse":              {"Residual standard error: %s on %s degrees of freedom", "残差标准误：%s，自由度 %s"},
 	"dropped":          {"%d rows used, %d dropped for missing values", "使用 %d 行，因缺失值舍去 %d 行"},
 	"rows":             {"%d rows", "%d 行"},
+	"ar1":              {"Errors: AR(1), rho = %s", "误差：AR(1)，ρ = %s"},
+	"gaps":             {"rows without a value keep their place in time", "缺值的行保留其时间位置"},
 	"r2":               {"R-squared: %s, adjusted: %s", "R²：%s，调整后：%s"},
 	"F":                {"F-statistic: %s on %s and %s DF, p-value: %s", "F 统计量：%s，自由度 %s 和 %s，p 值：%s"},
 	"ic":               {"Log-likelihood: %s, AIC: %s, BIC: %s", "对数似然：%s，AIC：%s，BIC：%s"},
