@@ -25,6 +25,7 @@ type frame struct {
 	variables []variable
 	large     *lsq.Rows // a plain matrix in place of x
 	before    int       // rows of a stream before this table
+	fitted    bool      // bases and levels are those of a fit
 	closed    bool      // the rows that are used follow each other in time
 }
 
@@ -78,7 +79,7 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 	if f.Response == nil && !spec.noResponse {
 		return nil, fail(Syntax, "the formula %s has no response; write y ~ ...", src)
 	}
-	fr := &frame{formula: f, table: t, before: spec.before}
+	fr := &frame{formula: f, table: t, before: spec.before, fitted: spec.like != nil}
 	if err := fr.selectRows(spec); err != nil {
 		return nil, err
 	}

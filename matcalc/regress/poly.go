@@ -51,14 +51,16 @@ func (fr *frame) polyCall(v variable, call formula.Call) (variable, error) {
 			return v, fail(Syntax, "poly has no argument %s", name)
 		}
 	}
-	if distinct := countDistinct(x); !basis.raw && basis.degree >= distinct {
+	if distinct := countDistinct(x); !fr.fitted && !basis.raw && basis.degree >= distinct {
 		return v, fail(Underdetermined, "poly of degree %d needs more than %d distinct values in %s, which has %d", basis.degree, basis.degree, formula.String(call.Args[0]), distinct)
 	}
-	basis.fit()
-	v.basis, v.columns = basis, basis.eval(x)
-	for j := range v.columns {
+	if v.basis = basis; !fr.fitted { // else conform evaluates the basis of the fit
+		basis.fit()
+		v.columns = basis.eval(x)
+	}
+	for j := range basis.degree {
 		suffix := ""
-		if len(v.columns) > 1 || !basis.raw {
+		if basis.degree > 1 || !basis.raw {
 			suffix = strconv.Itoa(j + 1)
 		}
 		v.suffix = append(v.suffix, suffix)
