@@ -26,11 +26,11 @@ func Anova(models ...*Model) *AnovaTable {
 	}
 	a := &AnovaTable{}
 	for _, m := range models {
-		if m.family() != models[0].family() || m.N != models[0].N || m.Kind == KindRidge {
-			panic(fail(BadInput, "anova compares models of one kind fitted to the same rows; %s has %d rows, %s %d", models[0].Formula, models[0].N, m.Formula, m.N))
+		if err := models[0].comparable(m); err != nil {
+			panic(err)
 		}
 	}
-	a.deviance = models[0].Kind == KindLogistic || models[0].Kind == KindPoisson
+	a.deviance = models[0].normal()
 	largest := models[0]
 	for _, m := range models {
 		if m.DFResidual < largest.DFResidual {
@@ -39,7 +39,10 @@ func Anova(models ...*Model) *AnovaTable {
 	}
 	for i, m := range models {
 		size := m.RSS
-		if a.deviance {
+		switch {
+		case m.Kind == KindML:
+			size = -2 * m.LogLik
+		case a.deviance:
 			size = m.Deviance
 		}
 		a.Models, a.ResDF, a.RSS = append(a.Models, m.Formula), append(a.ResDF, m.DFResidual), append(a.RSS, size)
@@ -58,6 +61,21 @@ func Anova(models ...*Model) *AnovaTable {
 		a.DF, a.Diff, a.F, a.P = append(a.DF, df), append(a.Diff, diff), append(a.F, f), append(a.P, p)
 	}
 	return a
+}
+
+// comparable says what keeps m and other from being compared, if anything does.
+func (m *Model) comparable(other *Model) error {
+	switch {
+	case m.Kind == KindRidge || other.Kind == KindRidge:
+		return fail(BadInput, "anova does not compare ridge regressions, which minimise another loss")
+	case m.family() != other.family():
+		return fail(BadInput, "anova compares models of one kind; %s is %s, %s is %s", m.Formula, m.Kind, other.Formula, other.Kind)
+	case m.N != other.N:
+		return fail(BadInput, "anova compares models fitted to the same rows; %s has %d rows, %s %d", m.Formula, m.N, other.Formula, other.N)
+	case m.frame.response.name != other.frame.response.name:
+		return fail(BadInput, "anova compares models of the same response, not of %s and %s", m.frame.response.name, other.frame.response.name)
+	}
+	return nil
 }
 
 // family is the kind of model that m is a case of.

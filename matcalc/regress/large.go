@@ -107,7 +107,7 @@ func (m *Model) largeSquares(total float64, intercept bool) {
 
 func (m *Model) setLargeCovariance(s *lsq.Solver, sigma2 float64, normal bool) {
 	p := len(m.Coef)
-	m.Cov = s.Inverse()
+	m.Cov, m.inverse = s.Inverse(), s.Inverse()
 	m.SE, m.Stat, m.P = nans(p), nans(p), nans(p)
 	for j := range m.Coef {
 		for k := range m.Cov[j] {

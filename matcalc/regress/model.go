@@ -74,11 +74,14 @@ type Model struct {
 	vif         []float64 // of a large fit, whose design is not kept
 	rows        *lsq.Rows // of a large fit on a plain matrix
 	rowsY       []float64
-	likelihood  likelihood // of MaxLik
-	curve       *curve     // of NLS
-	glm         *glmData   // of logistic and Poisson regression
-	rho         float64    // of GLS
-	constraint  constraint // of Constrained
+	likelihood  likelihood  // of MaxLik
+	curve       *curve      // of NLS
+	glm         *glmData    // of logistic and Poisson regression
+	rho         float64     // of GLS
+	constraint  constraint  // of Constrained
+	null        lsq.Matrix  // basis of the plane that constraints leave, else nil
+	inverse     [][]float64 // (X'WX)^-1 of a fit in float64
+	errors      string      // what the standard errors are, if not those of the model
 }
 
 func (m *Model) warn(class Class, format string, args ...any) {

@@ -215,7 +215,7 @@ func (m *Model) finishConstrained(reduced, null lsq.Matrix, particular, y []dd.F
 			m.coef[j] = m.coef[j].Add(direction[j].Mul(z[l]))
 		}
 	}
-	m.design, m.residual, m.Coef = reduced, r, float64s(m.coef)
+	m.design, m.residual, m.null, m.Coef = reduced, r, null, float64s(m.coef)
 	m.Rank, m.Condition = m.qr.Rank, m.qr.Condition
 	m.DFResidual = float64(m.N - m.Rank)
 	m.RSS = sumSquares(r).Float64()

@@ -73,6 +73,7 @@ func smooth(xy plotter.XYs) plotter.XYs {
 
 // PlotResiduals draws residuals against fitted values.
 func (m *Model) PlotResiduals() *Figure {
+	m.needRows()
 	p := newPlot(word("resfit"), word("fitted"), word("residuals"))
 	xy := pairs(m.Fitted, m.Residuals)
 	scatter(p, xy)
@@ -184,6 +185,7 @@ func (m *Model) PlotLeverage() *Figure {
 // columns at their means or base levels, with the confidence band of the
 // given level.
 func (m *Model) PlotFit(x string, level float64) *Figure {
+	m.needRows()
 	if m.frame == nil || m.frame.table == nil {
 		panic(fail(BadInput, "PlotFit needs a model that was fitted to a table"))
 	}
@@ -228,6 +230,9 @@ func (m *Model) PlotFit(x string, level float64) *Figure {
 func (m *Model) slice(x string, grid []float64) *Table {
 	t := NewTable()
 	for _, c := range m.frame.table.columns {
+		if c.Name != x && !slices.Contains(m.frame.used(false), c.Name) {
+			continue
+		}
 		switch {
 		case c.Name == x:
 			t.Add(x, grid)

@@ -2,6 +2,7 @@ package regress
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/regress/internal/dd"
@@ -268,7 +269,7 @@ func (s *linearStream) finish() (*Model, error) {
 	m.qr = lsq.Factor(x)
 	b, r := m.qr.Solve(x, y)
 	m.setCoef(b, x, length(y))
-	m.vif = nans(p)
+	m.setFoldedVIF(x)
 	rss := sumSquares(r)
 	if kind == KindRidge {
 		m.finishStreamedRidge(plain, x)
@@ -292,6 +293,28 @@ func (s *linearStream) finish() (*Model, error) {
 		m.setCriteria(float64(m.Rank) + 1)
 	}
 	return m, nil
+}
+
+// setFoldedVIF computes the variance inflation factors from the triangle that all
+// rows were folded into, whose columns have the products of the design's.
+func (m *Model) setFoldedVIF(x lsq.Matrix) {
+	m.vif = nans(len(x))
+	inverse := m.qr.Inverse()
+	intercept := slices.Index(m.frame.assign, -1)
+	for i, j := range m.qr.Pivot[:m.Rank] {
+		if j == intercept {
+			continue
+		}
+		squares := sumSquares(x[j])
+		if intercept >= 0 {
+			var cross dd.Float
+			for k, v := range x[intercept] {
+				cross = cross.Add(v.Mul(x[j][k]))
+			}
+			squares = squares.Sub(cross.Sqr().Div(sumSquares(x[intercept])))
+		}
+		m.vif[j] = inverse[i][i].Mul(squares).Float64()
+	}
 }
 
 // finishStreamedRidge computes RSS and effective degrees of freedom from the

@@ -65,6 +65,11 @@ func TestStreamAgrees(t *testing.T) {
 	near(t, "degrees of freedom", ridge.DFEffective, want.DFEffective)
 	near(t, "RSS", ridge.RSS, want.RSS)
 	whole := Fit("y ~ x", table)
+	for j, v := range Fit("y ~ x*g + I(x^2)", table).VIF() {
+		if j > 0 {
+			near(t, "VIF", streamed.VIF()[j], v)
+		}
+	}
 	near(t, "AIC", FitStream("y ~ x", path, smallBlocks).AIC, whole.AIC)
 	near(t, "R squared", FitStream("y ~ x", path, smallBlocks).RSquared, whole.RSquared)
 	_ = streamed.String()

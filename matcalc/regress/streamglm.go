@@ -235,7 +235,7 @@ func (s *glmStream) finish(passes int, converged bool) (*Model, error) {
 		b[j] = dd.Of(v)
 	}
 	m.setCoef(b, x, max(1, math.Sqrt(sums.eta)))
-	m.vif = nans(p)
+	m.setFoldedVIF(x)
 	m.DFResidual, m.DFNull = float64(s.rows-m.Rank), float64(s.rows)
 	if s.template.formula.Intercept {
 		m.DFNull--

@@ -163,6 +163,9 @@ func (m *Model) summaryLines() []string {
 	} else {
 		add("rows", m.N)
 	}
+	if m.errors != "" {
+		lines = append(lines, m.errors)
+	}
 	if m.Kind == KindGLS {
 		line := word("ar1", short(m.rho, 6))
 		if m.Dropped > 0 && !m.frame.closed {

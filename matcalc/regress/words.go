@@ -75,6 +75,8 @@ var words = map[string][2]string{
 	"rse":              {"Residual standard error: %s on %s degrees of freedom", "残差标准误：%s，自由度 %s"},
 	"dropped":          {"%d rows used, %d dropped for missing values", "使用 %d 行，因缺失值舍去 %d 行"},
 	"rows":             {"%d rows", "%d 行"},
+	"robust":           {"Standard errors: robust to heteroscedasticity (HC%d)", "标准误：异方差稳健（HC%d）"},
+	"clustered":        {"Standard errors: clustered by %s, %d groups", "标准误：按 %s 聚类，%d 组"},
 	"ar1":              {"Errors: AR(1), rho = %s", "误差：AR(1)，ρ = %s"},
 	"gaps":             {"rows without a value keep their place in time", "缺值的行保留其时间位置"},
 	"r2":               {"R-squared: %s, adjusted: %s", "R²：%s，调整后：%s"},
