@@ -86,6 +86,7 @@ var rows_github_com_nabla_go_nabla_matcalc_regress = [...]table.Symbol{
 	{Name: "SetLanguage", Value: regress.SetLanguage},
 	{Name: "SingularGradient", Value: regress.SingularGradient},
 	{Name: "Start", Value: (*regress.Start)(nil)},
+	{Name: "StrayText", Value: regress.StrayText},
 	{Name: "Summary", Value: (*regress.Summary)(nil)},
 	{Name: "Syntax", Value: regress.Syntax},
 	{Name: "Table", Value: (*regress.Table)(nil)},
