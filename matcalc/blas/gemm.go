@@ -1,5 +1,7 @@
 package blas
 
+import "sync"
+
 // Blocks of the packed product, in numbers: a block of A (blockRows by
 // blockDepth) stays in the second cache, a panel of B (blockDepth by the width
 // of a tile) in the first, all panels (up to blockColumns) in the third.
@@ -181,26 +183,51 @@ func (p product) block(panels []float64, workers int) {
 		}
 		return
 	}
-	const panelsAtOnce = 4
-	Parallel((count+panelsAtOnce-1)/panelsAtOnce, func(piece int) {
-		p.packB(panels, piece*panelsAtOnce, min(count, (piece+1)*panelsAtOnce))
-	})
+	b := blocks.Get().(*blockWork)
+	defer b.release()
+	b.product, b.panels, b.count = p, panels, count
+	b.down = 0
+	parallel((count+panelsAtOnce-1)/panelsAtOnce, b)
 	// Enough pieces for all to finish together even when one is disturbed;
 	// columns are split only when there are too few rows.
 	pieces := 4 * workers
-	rows := min(blockRows, max(4*p.rows, roundUp((p.m+pieces-1)/pieces, p.rows)))
-	down := (p.m + rows - 1) / rows
-	across := min(count, (pieces+down-1)/down)
-	if down >= 2*workers {
-		across = 1
+	b.stripeRows = min(blockRows, max(4*p.rows, roundUp((p.m+pieces-1)/pieces, p.rows)))
+	b.down = (p.m + b.stripeRows - 1) / b.stripeRows
+	b.across = min(count, (pieces+b.down-1)/b.down)
+	if b.down >= 2*workers {
+		b.across = 1
 	}
-	Parallel(down*across, func(piece int) {
-		if p.half == lower { // the pieces with the most work first
-			piece = down*across - 1 - piece
-		}
-		i, j := piece/across*rows, piece%across
-		p.stripe(panels, i, min(rows, p.m-i), j*count/across, (j+1)*count/across)
-	})
+	parallel(b.down*b.across, b)
+}
+
+// panelsAtOnce is how many panels of B are packed in one piece of work.
+const panelsAtOnce = 4
+
+// blockWork is block on several threads: first the panels of B are packed, then,
+// with down set, stripes of C are calculated.
+type blockWork struct {
+	product
+	panels                          []float64
+	count, stripeRows, down, across int
+}
+
+var blocks = sync.Pool{New: func() any { return new(blockWork) }}
+
+func (b *blockWork) release() {
+	*b = blockWork{}
+	blocks.Put(b)
+}
+
+func (b *blockWork) do(piece int) {
+	if b.down == 0 {
+		b.packB(b.panels, piece*panelsAtOnce, min(b.count, (piece+1)*panelsAtOnce))
+		return
+	}
+	if b.half == lower { // the pieces with the most work first
+		piece = b.down*b.across - 1 - piece
+	}
+	i, j := piece/b.across*b.stripeRows, piece%b.across
+	b.stripe(b.panels, i, min(b.stripeRows, b.m-i), j*b.count/b.across, (j+1)*b.count/b.across)
 }
 
 // packB packs the panels from first up to end: rows as wide as the tile, the

@@ -1,6 +1,10 @@
 package blas
 
-import "gonum.org/v1/gonum/blas"
+import (
+	"sync"
+
+	"gonum.org/v1/gonum/blas"
+)
 
 const (
 	// threadMatrix is the least size of a matrix worth a second thread in a
@@ -61,10 +65,10 @@ func (k *kernels) allRows(m, n int, alpha float64, a []float64, lda int, x, y []
 		return
 	}
 	stripe := stripeOf(m, m*n, 4)
-	Parallel((m+stripe-1)/stripe, func(piece int) {
-		i := piece * stripe
-		k.gemvRows(min(stripe, m-i), n, alpha, &a[i*lda], lda, &x[0], &y[i])
-	})
+	w := gemvWorks.Get().(*gemvWork)
+	*w = gemvWork{k, false, m, n, stripe, alpha, a, lda, x, y}
+	parallel((m+stripe-1)/stripe, w)
+	w.release()
 }
 
 // columns adds alpha*Aᵀ*x to y, stripes of columns at a time: each piece has
@@ -75,13 +79,40 @@ func (k *kernels) columns(m, n int, alpha float64, a []float64, lda int, x, y []
 		return
 	}
 	stripe := stripeOf(n, min(m*n, 4*threadMatrix), cacheLine)
-	high := max(4, longMatrix/min(n, stripe))
-	Parallel((n+stripe-1)/stripe, func(piece int) {
-		j := piece * stripe
-		for i := 0; i < m; i += high {
-			k.gemvColumns(min(high, m-i), min(stripe, n-j), alpha, &a[i*lda+j], lda, &x[i], &y[j])
-		}
-	})
+	w := gemvWorks.Get().(*gemvWork)
+	*w = gemvWork{k, true, m, n, stripe, alpha, a, lda, x, y}
+	parallel((n+stripe-1)/stripe, w)
+	w.release()
+}
+
+// gemvWork is a product with a vector in stripes, of columns for a transpose.
+type gemvWork struct {
+	*kernels
+	trans        bool
+	m, n, stripe int
+	alpha        float64
+	a            []float64
+	lda          int
+	x, y         []float64
+}
+
+var gemvWorks = sync.Pool{New: func() any { return new(gemvWork) }}
+
+func (w *gemvWork) release() {
+	*w = gemvWork{}
+	gemvWorks.Put(w)
+}
+
+func (w *gemvWork) do(piece int) {
+	first := piece * w.stripe
+	if !w.trans {
+		w.gemvRows(min(w.stripe, w.m-first), w.n, w.alpha, &w.a[first*w.lda], w.lda, &w.x[0], &w.y[first])
+		return
+	}
+	high := max(4, longMatrix/min(w.n, w.stripe))
+	for i := 0; i < w.m; i += high {
+		w.gemvColumns(min(high, w.m-i), min(w.stripe, w.n-first), w.alpha, &w.a[i*w.lda+first], w.lda, &w.x[i], &w.y[first])
+	}
 }
 
 // stripeOf cuts n into pieces for all threads, more when size is large.

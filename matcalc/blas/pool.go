@@ -7,24 +7,37 @@ import (
 	"time"
 )
 
-// job is a number of independent pieces that whoever is free takes one by one.
-// The goroutine that starts a job does pieces too, and all of them when no
-// helper comes: nobody ever waits for a helper to wake up.
+// work is done in independent pieces.
+type work interface{ do(piece int) }
+
+// job is work that whoever is free takes piece by piece. The goroutine that
+// starts a job does pieces too, and all of them when no helper comes: nobody ever
+// waits for a helper to wake up.
 type job struct {
 	pieces     int64
-	run        func(piece int)
+	work       work
 	next, done atomic.Int64
+	holders    atomic.Int64 // who may still look at it; the last one gives it back
 }
 
-// work takes pieces until none is left.
-func (j *job) work() {
+var jobs = sync.Pool{New: func() any { return new(job) }}
+
+// take does pieces until none is left.
+func (j *job) take() {
 	for {
 		i := j.next.Add(1) - 1
 		if i >= j.pieces {
 			return
 		}
-		j.run(int(i))
+		j.work.do(int(i))
 		j.done.Add(1)
+	}
+}
+
+func (j *job) release() {
+	if j.holders.Add(-1) == 0 {
+		j.work = nil
+		jobs.Put(j)
 	}
 }
 
@@ -42,11 +55,13 @@ const patience = 4000
 
 func help(queue <-chan *job) {
 	for j := range queue {
-		j.work()
+		j.take()
+		j.release()
 		for range patience {
 			select {
 			case next := <-queue:
-				next.work()
+				next.take()
+				next.release()
 			default:
 			}
 		}
@@ -55,25 +70,40 @@ func help(queue <-chan *job) {
 
 // Parallel runs all pieces, on as many goroutines as GOMAXPROCS allows, and
 // returns when all are done. Pieces must not panic.
-func Parallel(pieces int, run func(piece int)) {
+func Parallel(pieces int, run func(piece int)) { parallel(pieces, function(run)) }
+
+type function func(piece int)
+
+func (f function) do(piece int) { f(piece) }
+
+// parallel is Parallel for work that is kept from call to call, so that nothing
+// is allocated.
+func parallel(pieces int, w work) {
 	others := min(runtime.GOMAXPROCS(0), pieces) - 1
 	if others <= 0 {
 		for i := range pieces {
-			run(i)
+			w.do(i)
 		}
 		return
 	}
 	if helpers.count.Load() < int64(others) {
 		hire(others)
 	}
-	j := &job{pieces: int64(pieces), run: run}
+	j := jobs.Get().(*job)
+	j.pieces, j.work = int64(pieces), w
+	j.next.Store(0)
+	j.done.Store(0)
+	j.holders.Store(1)
+	defer j.release()
 	for range others {
+		j.holders.Add(1)
 		select {
 		case helpers.queue <- j:
 		default: // all are busy
+			j.holders.Add(-1)
 		}
 	}
-	j.work()
+	j.take()
 	for spins := 1; j.done.Load() < j.pieces; spins++ {
 		switch {
 		case spins > longWait: // a busy machine has taken the helper's core

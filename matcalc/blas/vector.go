@@ -1,6 +1,9 @@
 package blas
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // The functions below work on vectors: dst[i] = f(x[i]). They panic when dst is
 // shorter than x; dst may be x itself, but not overlap it otherwise. Long
@@ -243,10 +246,24 @@ func each(dst, x []float64, kernel func(x, dst []float64)) {
 		}
 		return
 	}
-	Parallel((len(x)+chunk-1)/chunk, func(piece int) {
-		i := piece * chunk
-		kernel(x[i:min(len(x), i+chunk)], dst[i:])
-	})
+	w := vectorWorks.Get().(*vectorWork)
+	*w = vectorWork{x, dst, kernel}
+	parallel((len(x)+chunk-1)/chunk, w)
+	*w = vectorWork{}
+	vectorWorks.Put(w)
+}
+
+// vectorWork is a kernel over a long vector, a chunk at a time.
+type vectorWork struct {
+	x, dst []float64
+	kernel func(x, dst []float64)
+}
+
+var vectorWorks = sync.Pool{New: func() any { return new(vectorWork) }}
+
+func (w *vectorWork) do(piece int) {
+	i := piece * chunk
+	w.kernel(w.x[i:min(len(w.x), i+chunk)], w.dst[i:])
 }
 
 // plain applies a function of package math.
