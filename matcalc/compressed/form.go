@@ -232,7 +232,13 @@ func (s scaled) store(dst []float64, ld int, alpha float64, add bool) {
 
 // wipe clears r rows of c numbers, ld apart, on all cores when they are many.
 func wipe(dst []float64, ld, r, c int) {
-	const piece = 1 << 16 // numbers
+	const piece = 1 << 16  // numbers
+	const around = 1 << 22 // numbers that clear writes around the caches, twice as fast as through them
+	if pieces := r * c / around; ld == c && pieces > 0 {
+		size := (r*c + pieces - 1) / pieces
+		blas.Parallel(pieces, func(k int) { clear(dst[k*size : min(r*c, (k+1)*size)]) })
+		return
+	}
 	if r*c < 2*piece {
 		for i := range r {
 			clear(dst[i*ld : i*ld+c])
