@@ -181,8 +181,12 @@ func (f *fn) exprDiscard(e ast.Expr) {
 	if f.value(e) != nil || isNil(f.u.Info, e) {
 		return
 	}
-	if _, binary := ast.Unparen(e).(*ast.BinaryExpr); binary {
-		f.temp2(f.expr(e)) // given to a blank, it takes the place of a variable
+	switch ast.Unparen(e).(type) {
+	case *ast.BinaryExpr: // given to a blank, it takes the place of a variable
+		f.temp2(f.expr(e))
+		return
+	case *ast.StarExpr: // of a nil pointer, nothing would be asked for
+		f.temp2(f.expr(e))
 		return
 	}
 	f.line("_ = %s", f.expr(e))
@@ -218,7 +222,7 @@ func (f *fn) several(n int, e ast.Expr, names ...string) []typed {
 	switch x := e.(type) {
 	case *ast.IndexExpr:
 		m := f.under(x.X).(*types.Map)
-		text := f.primary(x.X) + "[" + f.conv(x.Index, m.Key()) + "]"
+		text := f.primary(x.X) + "[" + f.mapKey(x.Index, m) + "]"
 		return f.maybe(text, f.typ(m.Elem()), names)
 	case *ast.UnaryExpr:
 		return f.take("<-"+f.primary(x.X), []types.Type{f.typ(f.under(x.X).(*types.Chan).Elem()), boolean}, names)
@@ -297,6 +301,9 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		if !ok {
 			value = f.conv(rhs[0], t)
 		}
+		if f.isMapElement(l) { // what a nil pointer gives would take the element out of the map
+			value = f.certain(value, rhs[0], t)
+		}
 		f.line("%s = %s", place, value)
 		return
 	}
@@ -316,6 +323,15 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		}
 		f.line("%s = %s", places[i], f.convText(values[i].text, values[i].typ, f.typeOf(ast.Unparen(l))))
 	}
+}
+
+func (f *fn) isMapElement(e ast.Expr) bool {
+	x, ok := e.(*ast.IndexExpr)
+	if !ok {
+		return false
+	}
+	_, ok = f.under(x.X).(*types.Map)
+	return ok
 }
 
 // exchange lowers an assignment of simple operands to as many simple places,
@@ -424,7 +440,7 @@ func (f *fn) fixed(e ast.Expr) string {
 	case *ast.IndexExpr:
 		x := f.container(e.X)
 		if m, ok := f.under(e.X).(*types.Map); ok {
-			return x + "[" + f.operandTemp(e.Index, f.conv(e.Index, m.Key())) + "]"
+			return x + "[" + f.operandTemp(e.Index, f.mapKey(e.Index, m)) + "]"
 		}
 		if _, ok := f.under(e.X).(*types.Pointer); ok {
 			x = "(*" + x + ")"
@@ -440,6 +456,11 @@ func (f *fn) fixed(e ast.Expr) string {
 			sel := f.u.Info.Selections[e]
 			_, path := f.lookup(e, sel)
 			text, _ := f.walk(f.temp2(f.expr(e.X)), f.typeOf(e.X), path)
+			return text
+		}
+		if _, variable := ast.Unparen(e.X).(*ast.Ident); !variable {
+			_, path := f.lookup(e, f.u.Info.Selections[e])
+			text, _ := f.walk(f.fixed(ast.Unparen(e.X)), f.typeOf(e.X), path)
 			return text
 		}
 	}
@@ -507,7 +528,7 @@ func (f *fn) operate(s *ast.AssignStmt) {
 			return
 		}
 		if isMap && f.simple(x.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(x.X)) && op != "&^" && !f.hasCall(r) {
-			f.line("%s[%s] %s %s", f.expr(x.X), f.conv(x.Index, m.Key()), s.Tok, bare)
+			f.line("%s[%s] %s %s", f.expr(x.X), f.mapKey(x.Index, m), s.Tok, bare)
 			return
 		}
 	case *ast.SelectorExpr:

@@ -169,7 +169,7 @@ func clearCall(f *fn, e *ast.CallExpr) string {
 
 func deleteCall(f *fn, e *ast.CallExpr) string {
 	m := f.under(e.Args[0]).(*types.Map)
-	return "delete(" + f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0])) + ", " + f.conv(e.Args[1], m.Key()) + ")"
+	return "delete(" + f.open(f.expr(e.Args[0]), f.typeOf(e.Args[0])) + ", " + f.mapKey(e.Args[1], m) + ")"
 }
 
 // extreme is min or max: calls of a helper for two values.

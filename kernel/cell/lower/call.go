@@ -110,7 +110,20 @@ func (f *fn) callWith(e *ast.CallExpr, args string) string {
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		return f.open(operand(f.literal(lit)), f.typeOf(fun)) + "(" + args + ")"
 	}
-	return f.primary(fun) + "(" + args + ")"
+	// The interpreter holds a lock while it finds that it has no function.
+	return f.certain(f.primary(fun), fun, f.under(fun)) + "(" + args + ")"
+}
+
+// certain is the lowered text of e, of type t, out of a helper if e is *p: the
+// interpreter has no value for that of a nil pointer, and does not always mind.
+func (f *fn) certain(text string, e ast.Expr, t types.Type) string {
+	if _, deref := ast.Unparen(e).(*ast.StarExpr); !deref {
+		return text
+	}
+	typ := f.s.goType(f.typ(t))
+	return f.s.helper("load "+typ, func(name string) string {
+		return "func " + name + "(x " + typ + ") " + typ + " {\n\ty := x\n\treturn y\n}\n"
+	}) + "(" + text + ")"
 }
 
 // functionName is the identifier of a function that is called by name.

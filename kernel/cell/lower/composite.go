@@ -83,7 +83,7 @@ func (f *fn) mapLit(e *ast.CompositeLit, t *types.Map, typ string) string {
 		var parts []string
 		for _, elt := range e.Elts {
 			kv := elt.(*ast.KeyValueExpr)
-			parts = append(parts, f.element(kv.Key, t.Key())+": "+f.element(kv.Value, t.Elem()))
+			parts = append(parts, f.element(kv.Key, t.Key())+": "+f.certain(f.element(kv.Value, t.Elem()), kv.Value, t.Elem()))
 		}
 		return typ + "{" + strings.Join(parts, ", ") + "}"
 	}
@@ -92,7 +92,11 @@ func (f *fn) mapLit(e *ast.CompositeLit, t *types.Map, typ string) string {
 	b.WriteString("func() " + typ + " {\n" + m + " := make(" + typ + ")\n")
 	for _, elt := range e.Elts {
 		kv := elt.(*ast.KeyValueExpr)
-		b.WriteString(m + "[" + f.element(kv.Key, t.Key()) + "] = " + f.element(kv.Value, t.Elem()) + "\n")
+		key := f.mapKey(kv.Key, t)
+		if _, elided := kv.Key.(*ast.CompositeLit); elided {
+			key = f.element(kv.Key, t.Key())
+		}
+		b.WriteString(m + "[" + key + "] = " + f.certain(f.element(kv.Value, t.Elem()), kv.Value, t.Elem()) + "\n")
 	}
 	b.WriteString("return " + m + "\n}()")
 	return b.String()

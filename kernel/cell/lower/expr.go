@@ -310,13 +310,21 @@ func (f *fn) index(e *ast.IndexExpr) string {
 	}
 	x := f.primary(e.X)
 	if m, ok := f.under(e.X).(*types.Map); ok {
-		return x + "[" + f.conv(e.Index, m.Key()) + "]"
+		return x + "[" + f.mapKey(e.Index, m) + "]"
 	}
 	if p, ok := f.under(e.X).(*types.Pointer); ok {
 		_ = p
 		return "(*" + x + ")[" + f.expr(e.Index) + "]"
 	}
 	return x + "[" + f.expr(e.Index) + "]"
+}
+
+// mapKey is the key of an element of a map.
+func (f *fn) mapKey(e ast.Expr, m *types.Map) string {
+	if t := f.typ(m.Key()); isNil(f.u.Info, e) && !isInterface(t) && !f.s.isOpaque(t) {
+		return f.s.typedNil(t)
+	}
+	return f.conv(e, m.Key())
 }
 
 func (f *fn) slice(e *ast.SliceExpr) string {
@@ -418,6 +426,9 @@ func (f *fn) side(e ast.Expr, op token.Token, right bool, t types.Type) string {
 		return f.expr(e)
 	}
 	text := f.expr(e)
+	if isString(f.under(e)) {
+		text = f.certain(text, e, f.typeOf(e))
+	}
 	if b, ok := e.(*ast.BinaryExpr); ok {
 		p, q := precedence(b.Op), precedence(op)
 		if p < q || p == q && right {

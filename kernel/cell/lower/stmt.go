@@ -149,10 +149,10 @@ func (f *fn) incDec(s *ast.IncDecStmt) {
 	if ix, ok := ast.Unparen(s.X).(*ast.IndexExpr); ok {
 		if m, ok := f.under(ix.X).(*types.Map); ok {
 			if f.simple(ix.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(ix.X)) {
-				f.line("%s[%s]%s", f.expr(ix.X), f.conv(ix.Index, m.Key()), s.Tok)
+				f.line("%s[%s]%s", f.expr(ix.X), f.mapKey(ix.Index, m), s.Tok)
 				return
 			}
-			x, k := f.temp(f.primary(ix.X)), f.temp(f.conv(ix.Index, m.Key()))
+			x, k := f.temp(f.primary(ix.X)), f.temp(f.mapKey(ix.Index, m))
 			f.line("%s[%s] = %s[%s] %s 1", x, k, x, k, s.Tok.String()[:1])
 			return
 		}
