@@ -23,6 +23,11 @@ func (r *run) involved(text string, calls []rt.Call) (message, note string, line
 	if !ok {
 		return text, "", 0
 	}
+	defer func() {
+		if recover() != nil { // a value that cannot be looked into is none that helps
+			message, note, line = text, "", 0
+		}
+	}()
 	v := &values{run: r}
 	code, first, loop := r.req.Code, int(r.line.Load()), false
 	if len(calls) > 0 {
@@ -351,24 +356,33 @@ func isKeyed(e ast.Expr) bool {
 	return keyed
 }
 
+// operators are the operations on integers, of which ok is false where there is
+// no result.
+var operators = map[token.Token]func(x, y int) (z int, ok bool){
+	token.ADD: func(x, y int) (int, bool) { return x + y, true },
+	token.SUB: func(x, y int) (int, bool) { return x - y, true },
+	token.MUL: func(x, y int) (int, bool) { return x * y, true },
+	token.QUO: func(x, y int) (int, bool) { return x / max(y, 1), y > 0 },
+	token.REM: func(x, y int) (int, bool) { return x % max(y, 1), y > 0 },
+	token.AND: func(x, y int) (int, bool) { return x & y, true },
+	token.OR:  func(x, y int) (int, bool) { return x | y, true },
+	token.XOR: func(x, y int) (int, bool) { return x ^ y, true },
+	token.SHL: func(x, y int) (int, bool) { return x << max(y, 0), y >= 0 },
+	token.SHR: func(x, y int) (int, bool) { return x >> max(y, 0), y >= 0 },
+}
+
 func (v *values) binary(e *ast.BinaryExpr) []reflect.Value {
+	op := operators[e.Op]
+	if op == nil {
+		return nil
+	}
 	var out []reflect.Value
 	for _, x := range v.integers(e.X) {
-		out = append(out, numbers(v.integers(e.Y), func(y int) int {
-			switch {
-			case e.Op == token.ADD:
-				return x + y
-			case e.Op == token.SUB:
-				return x - y
-			case e.Op == token.MUL:
-				return x * y
-			case e.Op == token.QUO && y != 0:
-				return x / y
-			case e.Op == token.REM && y != 0:
-				return x % y
+		for _, y := range v.integers(e.Y) {
+			if z, ok := op(x, y); ok {
+				out = append(out, reflect.ValueOf(z))
 			}
-			panic("another operator")
-		})...)
+		}
 	}
 	return out
 }

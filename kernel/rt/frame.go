@@ -169,6 +169,7 @@ var spoken = []struct {
 	{"slice index out of bounds", "slice bounds out of range"},
 	{"string slice index out of bounds", "slice bounds out of range"},
 	{"slice3 bounds out of range", "slice bounds out of range"},
+	{"slice overflow", "growslice: len out of range"},
 	{"negative len", "makeslice: len out of range"},
 	{"reflect.MakeSlice: negative cap", "makeslice: cap out of range"},
 	{"reflect.MakeSlice: len > cap", "makeslice: cap out of range"},

@@ -214,7 +214,11 @@ func (c conversion) Error() string {
 	}
 	switch {
 	case c.to.Kind != reflect.Interface:
-		return "interface conversion: interface {} is " + from + ", not " + c.to.Name
+		text := "interface conversion: interface {} is " + from + ", not " + c.to.Name
+		if from == c.to.Name {
+			text += " (types from different scopes)"
+		}
+		return text
 	case c.from == nil:
 		return "interface conversion: interface is nil, not " + c.to.Name
 	}

@@ -108,7 +108,9 @@ func (f *fn) callWith(e *ast.CallExpr, args string) string {
 		}
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok {
-		return f.open(operand(f.literal(lit)), f.typeOf(fun)) + "(" + args + ")"
+		// Without parentheses: of a result that is a function the interpreter
+		// would take the type for a generic one.
+		return f.literal(lit) + "(" + args + ")"
 	}
 	// The interpreter holds a lock while it finds that it has no function.
 	return f.certain(f.primary(fun), fun, f.under(fun)) + "(" + args + ")"
@@ -197,9 +199,18 @@ func (f *fn) spread(e *ast.CallExpr, results *types.Tuple) string {
 		t, _ := paramType(sig, i, false)
 		args = append(args, f.convText(n, f.typ(results.At(i).Type()), f.typ(t)))
 	}
+	list := strings.Join(args, ", ")
 	inner := f.expr(e.Args[0])
-	return "func()" + f.s.resultTypes(sig) + " {\n" + strings.Join(names, ", ") + " := " + inner + "\n" + returns(sig) +
-		f.callWith(e, strings.Join(args, ", ")) + "\n}()"
+	callee, call := "", ""
+	if f.hasCall(e.Fun) { // which comes before the arguments
+		outer := f.out
+		f.out = &strings.Builder{}
+		call = f.prepareCallee(e, ast.Unparen(e.Fun), list, "nil")
+		callee, f.out = f.out.String(), outer
+	} else {
+		call = f.callWith(e, list)
+	}
+	return "func()" + f.s.resultTypes(sig) + " {\n" + callee + strings.Join(names, ", ") + " := " + inner + "\n" + returns(sig) + call + "\n}()"
 }
 
 // special lowers calls of compiled functions that need to know of a person's

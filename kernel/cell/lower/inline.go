@@ -118,6 +118,9 @@ func (f *fn) opened(e *ast.CallExpr, i *instance, d *declared, receiver string) 
 	if sig.TypeParams().Len() > 0 || sig.RecvTypeParams().Len() > 0 || sig.Variadic() || sig.Params().Len() != len(e.Args) || size(d.node.Body) > smallBody || !isCell(d.unit.Pkg) {
 		return nil, false
 	}
+	if results := sig.Results(); results.Len() > 0 && results.At(0).Name() != "" {
+		return nil, false // the body may mean its results
+	}
 	names := map[types.Object]string{}
 	if sig.Recv() != nil {
 		if d.node.Recv == nil { // declared apart from its type: the receiver is a parameter of the node
