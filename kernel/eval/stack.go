@@ -91,7 +91,7 @@ func sourceLine(code string, line int) string {
 // functionName is what a person calls a lowered function: "" for the statements
 // of a cell.
 func functionName(lowered string) string {
-	if lowered == "" {
+	if lowered == "" || strings.HasPrefix(lowered, rt.Literal) {
 		return "func literal"
 	}
 	parts := strings.Split(lowered, "ˍ")

@@ -25,6 +25,9 @@ func (m Mark) Place() (unit, line int, loop bool) {
 	return n / UnitLines, n % UnitLines, m < 0
 }
 
+// Literal begins the names of functions that were literals.
+const Literal = "ˍliteral"
+
 // Label is the name of a label that stands for a mark.
 func Label(mark int) string {
 	return strings.Replace("mark_"+strconv.Itoa(mark), "-", loopLabel, 1)

@@ -75,6 +75,9 @@ func (f *fn) defineOne(id *ast.Ident, e ast.Expr) {
 		f.exprDiscard(e)
 		return
 	}
+	if _, global := f.s.globals[obj]; !global && f.lifts(obj, e, nil) {
+		return
+	}
 	t := f.typ(obj.Type())
 	text, ok := "", false
 	if _, global := f.s.globals[obj]; global || f.reused(obj, t) {
@@ -294,6 +297,9 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		if isBlank(l) {
 			f.exprDiscard(rhs[0])
 			return
+		}
+		if f.liftedCallee(l) != nil {
+			return // the one value of a variable that is a function of its own
 		}
 		t := f.typeOf(l)
 		place := f.place2(l)

@@ -27,12 +27,20 @@ func (f *fn) call(e *ast.CallExpr) string {
 			return f.spread(e, t)
 		}
 	}
-	if i, receiver := f.staticCallee(e); i != nil {
+	i, receiver := f.staticCallee(e)
+	l := f.liftedCallee(fun)
+	if l != nil {
+		i = l.instance
+	}
+	if i != nil {
 		if text, ok := f.writtenOut(e, i, receiver); ok {
 			return text
 		}
 	}
 	sig := f.calleeSignature(e)
+	if l != nil {
+		return f.callLifted(l, f.args(e, sig))
+	}
 	return f.callWith(e, f.args(e, sig))
 }
 

@@ -40,6 +40,7 @@ type fn struct {
 	gotos   map[*ast.Ident]bool
 	marks   *marks
 	slots   *slots
+	leading []string // parameters before those of the declaration
 	framed  bool // deferred calls are kept in a frame of ours
 	inHead  bool // in the head of a loop, before which nothing may be evaluated
 	early   bool // in a statement of a loop, before which operands may be evaluated
@@ -50,6 +51,8 @@ type shared struct {
 	names    map[types.Object]string
 	count    int
 	captured map[types.Object]bool
+	root     ast.Node                 // the declaration, nil where a cell's statements run
+	lifted   map[types.Object]*lifted // what variables stand for that are only called
 }
 
 type result struct {
@@ -114,7 +117,7 @@ func identicalLists(a, b []types.Type) bool {
 func (s *Session) emit(i *instance, d *declared) error {
 	s.emitting = d.unit
 	f := &fn{s: s, u: d.unit, inst: i, subst: map[*types.TypeParam]types.Type{}, out: &strings.Builder{}, marks: &marks{}, slots: &slots{}, alone: isMain(d)}
-	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node)}
+	f.shared = &shared{names: map[types.Object]string{}, captured: captured(d.unit.Info, d.node), root: d.node}
 	sig := i.obj.Signature()
 	params := sig.TypeParams()
 	if sig.Recv() != nil {
@@ -175,6 +178,8 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 		f.panic = f.fresh("panic")
 		head = append(head, f.panic+" := "+claim)
 	}
+	leading := f.leading
+	params, f.leading = append(params, leading...), nil
 	lists := []*ast.FieldList{t.Params}
 	if recv != nil {
 		lists = []*ast.FieldList{recv, t.Params}
@@ -247,7 +252,7 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 		}
 	}
 	if bare && hasLiteral(f.out.String()) {
-		f.out, f.framed = outer, true
+		f.out, f.framed, f.leading = outer, true, leading
 		*f.marks, *f.slots = marks{}, slots{}
 		return f.functionWith(name, recv, t, body, sig, token)
 	}

@@ -200,6 +200,9 @@ func (f *fn) varSpec(s *ast.ValueSpec) {
 			f.line("%s = %s", g, f.s.zero(typ))
 			continue
 		}
+		if lit, set := f.literalAfter(s, obj); lit != nil && f.lifts(obj, lit, set) {
+			continue
+		}
 		if f.reused(obj, typ) {
 			f.line("%s = %s", f.slot(f.declare(obj), typ), f.s.zero(typ))
 			continue
