@@ -41,9 +41,9 @@ type fn struct {
 	marks   *marks
 	slots   *slots
 	leading []string // parameters before those of the declaration
-	framed  bool // deferred calls are kept in a frame of ours
-	inHead  bool // in the head of a loop, before which nothing may be evaluated
-	early   bool // in a statement of a loop, before which operands may be evaluated
+	framed  bool     // deferred calls are kept in a frame of ours
+	inHead  bool     // in the head of a loop, before which nothing may be evaluated
+	early   bool     // in a statement of a loop, before which operands may be evaluated
 }
 
 // shared is what a function and the literals inside of it have in common.
