@@ -105,6 +105,25 @@ var (
 	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()|\Agoroutine [^\n]*\nruntime\.[A-Z]\w*\(`)
 )
 
+// waits are the functions that may be the innermost of a goroutine that only
+// another one wakes. A wait in another compiled function may end by a clock of its
+// own, as that of net.Pipe or http.Server.Shutdown does.
+var (
+	waits    = regexp.MustCompile(`^(github\.com/(traefik/yaegi|nabla-go/nabla)/|(io|context|iter|testing|bufio|log|fmt|main)\.|golang\.org/x/sync/)`)
+	plumbing = regexp.MustCompile(`^(runtime|reflect|sync|internal/[a-z/]+)\.`)
+)
+
+// knownWait tells a goroutine whose innermost function is one of waits.
+func knownWait(block string) bool {
+	for line := range strings.Lines(block) {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ") || plumbing.MatchString(line) {
+			continue
+		}
+		return waits.MatchString(line)
+	}
+	return false
+}
+
 // asleep reads the stacks of all goroutines, of which the first is the one that
 // looks.
 func asleep(stacks string) string {
@@ -115,7 +134,7 @@ func asleep(stacks string) string {
 		if head == nil || own.MatchString(block) && !spawned.MatchString(block) {
 			continue
 		}
-		if !hopeless.MatchString(head[2]) || outside.MatchString(block) {
+		if !hopeless.MatchString(head[2]) || outside.MatchString(block) || !knownWait(block) {
 			return ""
 		}
 		state, _, _ := strings.Cut(head[2], ",")
@@ -148,11 +167,12 @@ func (e *Engine) sleep(d time.Duration) {
 }
 
 // wakers are the functions after whose use goroutines may be woken by the
-// clock or by a signal, so that no verdict is possible.
+// clock, by the collector or by a signal, so that no verdict is possible.
 func (e *Engine) wakers(path string) map[string]reflect.Value {
 	table := map[string]map[string]any{
 		"time":      {"After": time.After, "AfterFunc": time.AfterFunc, "NewTicker": time.NewTicker, "NewTimer": time.NewTimer, "Tick": time.Tick},
 		"context":   {"WithDeadline": context.WithDeadline, "WithDeadlineCause": context.WithDeadlineCause, "WithTimeout": context.WithTimeout, "WithTimeoutCause": context.WithTimeoutCause},
+		"runtime":   {"SetFinalizer": runtime.SetFinalizer},
 		"os/signal": {"Notify": e.notified.notify, "NotifyContext": signal.NotifyContext},
 	}
 	values := map[string]reflect.Value{}

@@ -38,6 +38,8 @@ func TestNoDeadlock(t *testing.T) {
 		"c := make(chan bool)\ngo func() { exec.Command(\"sleep\", \"0.5\").Run(); close(c) }()\n<-c",
 		"c := make(chan int)\ngo func() { for i := 0; i < 1e9; i++ { if i == 1e7 { c <- 1 } } }()\n<-c",
 		"ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)\ndefer cancel()\n<-ctx.Done()",
+		"a, _ := net.Pipe()\na.SetReadDeadline(time.Now().Add(500 * time.Millisecond))\n_, _ = a.Read(make([]byte, 1))",
+		"c := make(chan bool)\nfunc() { p := new([64]int); runtime.SetFinalizer(p, func(*[64]int) { time.Sleep(300 * time.Millisecond); close(c) }) }()\ngo func() { for range 5 { runtime.GC(); time.Sleep(20*time.Millisecond) } }()\nselect { case <-c: case <-time.NewTimer(time.Second).C: }",
 	} {
 		t.Run(code, func(t *testing.T) {
 			e := newEngine(t)

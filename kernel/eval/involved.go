@@ -172,23 +172,54 @@ func (v *values) bounds(e ast.Expr) (possible bool, found string) {
 		default:
 			continue
 		}
-		low, high := 0, of.Len()
-		if s.High != nil {
-			n := v.integers(s.High)
-			if len(n) == 0 {
-				continue
-			}
-			if high = n[0]; high < 0 || high > limit {
-				return true, fmt.Sprintf(" [:%d] with %s %d", high, word, limit)
-			}
+		low, high, most, ok := v.bound(s.Low, 0), v.bound(s.High, of.Len()), v.bound(s.Max, limit), true
+		for _, b := range [][]int{low, high, most} {
+			ok = ok && len(b) > 0
 		}
-		if n := v.integers(s.Low); s.Low != nil && len(n) > 0 {
-			if low = n[0]; low < 0 || low > high {
-				return true, fmt.Sprintf(" [%d:%d]", low, high)
-			}
+		if !ok {
+			continue
+		}
+		if found := misfit(low[0], high[0], most[0], limit, s.Slice3); strings.HasSuffix(found, "]") {
+			return true, found
+		} else if found != "" {
+			return true, found + fmt.Sprintf(" %s %d", word, limit)
 		}
 	}
 	return true, ""
+}
+
+// bound is what an operand of a slice expression may be.
+func (v *values) bound(e ast.Expr, otherwise int) []int {
+	if e == nil {
+		return []int{otherwise}
+	}
+	return v.integers(e)
+}
+
+// misfit tells what is wrong with the bounds of a slice expression, as Go's run
+// time does; it ends with "with" when the length or capacity is to follow.
+func misfit(low, high, most, limit int, three bool) string {
+	end := "]" // of what names two of the bounds
+	if three {
+		end = ":]"
+	}
+	switch {
+	case three && most < 0:
+		return fmt.Sprintf(" [::%d]", most)
+	case three && most > limit:
+		return fmt.Sprintf(" [::%d] with", most)
+	case high < 0:
+		return fmt.Sprintf(" [:%d%s", high, end)
+	case three && high > most:
+		return fmt.Sprintf(" [:%d:%d]", high, most)
+	case high > most:
+		return fmt.Sprintf(" [:%d] with", high)
+	case low < 0:
+		return fmt.Sprintf(" [%d:%s", low, end)
+	case low > high:
+		return fmt.Sprintf(" [%d:%d%s", low, high, end)
+	}
+	return ""
 }
 
 // nilPointer tells what was nil.

@@ -75,7 +75,7 @@ func Explain(f func(message string, calls []Call) string) { explain.Store(&f) }
 
 // walks bounds how many stacks are read between two calls of ForgetPanics:
 // programs may panic and recover without end.
-const walks = 500
+const walks = 1000
 
 var walked atomic.Int64
 
