@@ -93,7 +93,7 @@ func (f *Expr) Ask(wrt string, q Request) (*Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := verify(f.node, x, d, q, s)
+	report, err := f.vars.verify(f.node, x, d, q, s)
 	if err != nil {
 		return nil, shape.NewError(shape.Unverified, "a result was found but did not pass its numeric check, so it is not shown: "+err.Error(), "please report the expression")
 	}
@@ -102,7 +102,7 @@ func (f *Expr) Ask(wrt string, q Request) (*Expr, error) {
 
 // verify checks a derivative against dual numbers. A Hessian is checked as the
 // derivative of the gradient, which is checked itself.
-func verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report, error) {
+func (v *Variables) verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report, error) {
 	c := check.Claim{F: f, Wrt: x, Result: d}
 	switch q.Kind {
 	case diff.Gradient:
@@ -124,7 +124,7 @@ func verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report
 		if x.Shape().IsScalar() {
 			first.Form = check.FormPlain
 		}
-		if r, err := check.Derivative(first); err != nil {
+		if r, err := v.claimed(first); err != nil {
 			return r, err
 		}
 		c.F, c.Form = g, check.FormJacobian
@@ -132,5 +132,17 @@ func verify(f, x, d *expr.Node, q Request, s *rewrite.Simplifier) (*check.Report
 			c.Form = check.FormPlain
 		}
 	}
-	return check.Derivative(c)
+	return v.claimed(c)
+}
+
+// claimed checks a claim that has not passed before.
+func (v *Variables) claimed(c check.Claim) (*check.Report, error) {
+	if r, ok := v.passed.Load(c); ok {
+		return r.(*check.Report), nil
+	}
+	r, err := check.Derivative(c)
+	if err == nil {
+		v.passed.Store(c, r)
+	}
+	return r, err
 }

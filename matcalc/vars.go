@@ -2,6 +2,7 @@ package matcalc
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/parse"
@@ -10,7 +11,10 @@ import (
 
 // Variables are declared names with shapes and facts, in which expressions are
 // written.
-type Variables struct{ scope *parse.Scope }
+type Variables struct {
+	scope  *parse.Scope
+	passed sync.Map // *check.Report of each check.Claim that has been found true
+}
 
 // Vars declares variables, as in
 //
@@ -29,11 +33,11 @@ func ParseVars(text string) (*Variables, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Variables{s}, nil
+	return &Variables{scope: s}, nil
 }
 
 // NewVariables is an empty set to which Declare adds.
-func NewVariables() *Variables { return &Variables{parse.NewScope()} }
+func NewVariables() *Variables { return &Variables{scope: parse.NewScope()} }
 
 // Declare adds a variable by its sizes (none for a scalar, one for a vector,
 // two for a matrix) and facts; the error is an *Error.

@@ -1,6 +1,11 @@
 package compile
 
-import "slices"
+import (
+	"math"
+	"slices"
+
+	"github.com/nabla-go/nabla/matcalc/blas"
+)
 
 // A memory is room for numbers. Plan gives it data when all steps are known;
 // memories whose lives do not meet share it.
@@ -63,35 +68,47 @@ func live(steps []step, memories []*memory) (used []*memory) {
 	return used
 }
 
-// assign gives every memory its data: those that are not fixed take the
-// smallest free piece that fits, in the order of their first steps.
-func assign(memories []*memory) (total int) {
-	type piece struct {
-		data []float64
-		free int // the step after which it is free
-	}
-	var pieces []*piece
+// A buffer is room that memories use one after the other.
+type buffer struct {
+	size  int
+	free  int // the step after which it is free
+	users []*memory
+}
+
+// assign gives every memory a buffer: those that are not fixed take the smallest
+// free one that fits, in the order of their first steps.
+func assign(memories []*memory) (buffers []*buffer, total int) {
 	for _, m := range memories {
 		if m.fixed {
 			if m.data == nil {
-				m.data = make([]float64, m.size)
+				buffers = append(buffers, &buffer{m.size, math.MaxInt, []*memory{m}})
 				total += m.size
 			}
 			continue
 		}
-		var best *piece
-		for _, p := range pieces {
-			if p.free < m.first && len(p.data) >= m.room() && (best == nil || len(p.data) < len(best.data)) {
+		var best *buffer
+		for _, p := range buffers {
+			if p.free < m.first && p.size >= m.room() && (best == nil || p.size < best.size) {
 				best = p
 			}
 		}
 		if best == nil {
-			best = &piece{data: make([]float64, m.room())}
+			best = &buffer{size: m.room()}
 			total += m.room()
-			pieces = append(pieces, best)
+			buffers = append(buffers, best)
 		}
 		best.free = m.last
-		m.data = best.data
+		best.users = append(best.users, m)
 	}
-	return total
+	return buffers, total
+}
+
+// allocate makes the buffers.
+func allocate(buffers []*buffer) {
+	for _, p := range buffers {
+		data := blas.Room(p.size)
+		for _, m := range p.users {
+			m.data = data
+		}
+	}
 }

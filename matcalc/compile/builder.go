@@ -63,7 +63,7 @@ func build(roots []*expr.Node, keep []bool, dims map[string]int) (*Plan, error) 
 	}
 	plan.steps = join(b.steps)
 	strip(plan.steps)
-	plan.words = assign(live(plan.steps, b.memories))
+	plan.buffers, plan.words = assign(live(plan.steps, b.memories))
 	return plan, nil
 }
 

@@ -10,9 +10,17 @@ import (
 // join puts steps that sweep the same rows together where that saves memory
 // traffic. What they need comes before, all other steps after them.
 func join(steps []step) []step {
+	moved := map[int]int{} // numbers that the sweeps of a height move
+	for _, s := range steps {
+		if s.sweep != nil {
+			for _, a := range s.sweep.rows {
+				moved[s.sweep.height] += a.size()
+			}
+		}
+	}
 	var out []step
 	for len(steps) > 0 {
-		if steps[0].sweep != nil {
+		if s := steps[0].sweep; s != nil && moved[s.height] >= joinWords {
 			if g := gather(steps); g.saved() >= joinWords {
 				out = append(append(out, join(g.before)...), g.joined())
 				steps = g.after

@@ -102,8 +102,9 @@ type Plan struct {
 	inputs  map[*expr.Node]*array
 	results []*array // nil for one that is compressed
 	kept    []*compressed.Matrix
-	words   int   // float64s of all buffers
-	sizes   []int // of the program's dimensions
+	buffers []*buffer // to be made by the first run
+	words   int       // float64s of all buffers
+	sizes   []int     // of the program's dimensions
 }
 
 // Inputs are the variables that the plan reads.
@@ -140,6 +141,10 @@ func (p *Plan) RunContext(ctx context.Context) error {
 		if a.mem.data == nil {
 			return fmt.Errorf("%s has no value", sym.Name())
 		}
+	}
+	if p.buffers != nil {
+		allocate(p.buffers)
+		p.buffers = nil
 	}
 	for i := range p.steps {
 		if ctx.Err() != nil {
