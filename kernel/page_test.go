@@ -39,6 +39,7 @@ func TestPage(t *testing.T) {
 		{"x++\nx?", "var x float64\n5.5"},
 		{"half??", "func half(x float64) float64 { return x / 2 }"},
 		{"half?", "half halves."},
+		{"type B int\ntype C struct{ b B }\nB??", "type B int\n\ntype B int"},
 	} {
 		if got := run(c.code); !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.code, got, c.want)

@@ -41,7 +41,7 @@ func newAssembly(code string) *assembly {
 		case statement, define:
 			statements = true
 		case varDecl:
-			c.names = varNames(c.text)
+			c.names = specNames(c.text)
 		}
 	}
 	if !statements && slices.ContainsFunc(a.chunks, func(c chunk) bool { return c.kind == funcDecl && strings.HasPrefix(c.text, "func main()") }) {
@@ -62,20 +62,25 @@ func File(code string) (*token.FileSet, *ast.File) {
 	return fset, file
 }
 
-// varNames lists what a declaration of variables declares.
-func varNames(text string) (names []string) {
+// specNames lists what a declaration of variables, constants or types declares.
+func specNames(text string) (names []string) {
 	file, _ := parser.ParseFile(token.NewFileSet(), "", "package p\n"+text, parser.SkipObjectResolution) // errors are found later
 	if file == nil {
 		return nil
 	}
 	for _, d := range file.Decls {
-		if g, ok := d.(*ast.GenDecl); ok {
-			for _, s := range g.Specs {
-				if v, ok := s.(*ast.ValueSpec); ok {
-					for _, n := range v.Names {
-						names = append(names, n.Name)
-					}
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, s := range g.Specs {
+			switch s := s.(type) {
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					names = append(names, n.Name)
 				}
+			case *ast.TypeSpec:
+				names = append(names, s.Name.Name)
 			}
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -126,10 +124,6 @@ func (a *assembly) seed(l *Live, pkg *types.Package) {
 	}
 }
 
-// qualified are names of cells as the checker writes them, of another package
-// value of the same path.
-var qualified = regexp.MustCompile(`\bmain\.`)
-
 // check type-checks the file against what lives.
 func (a *assembly) check(l *Live) []Error {
 	a.last = a.lastExpr()
@@ -145,17 +139,27 @@ func (a *assembly) check(l *Live) []Error {
 		if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && qualified.MatchString(e.Msg) {
 			return // the type is of an earlier cell, which is the same package to a person
 		}
-		p := a.fset.Position(a.compilerPos(e))
-		text := compilerWords.Replace(unplaced.ReplaceAllString(qualified.ReplaceAllString(e.Msg, ""), ""))
+		if label, ok := unusedLabel(e.Msg); ok && a.goesTo(label) {
+			return
+		}
+		said := a.compiler(e)
+		p, text := a.fset.Position(said.pos), said.text
 		if more, ok := strings.CutPrefix(text, "\t"); ok && len(out) > 0 { // belongs to the error before it
+			if strings.HasPrefix(out[len(out)-1].Message, "label ") {
+				return // which names the place
+			}
 			out[len(out)-1].Message += fmt.Sprintf("\n\t%d:%d: %s", p.Line, p.Column, more)
 			return
+		}
+		if n := len(out); n > 0 && out[n-1].Line == p.Line && out[n-1].Message == text {
+			return // the compiler says a thing once a line
 		}
 		out = append(out, Error{p.Line, p.Column, text})
 	}}
 	_ = types.NewChecker(&config, a.fset, a.pkg, a.info).Files([]*ast.File{a.file}) // the errors are in out
+	right := len(out) == 0
 	for _, d := range a.file.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Body == nil && right { // told by the compiler's next pass
 			p := a.fset.Position(f.Name.Pos())
 			out = append(out, Error{p.Line, p.Column, "missing function body"})
 		}
@@ -169,34 +173,13 @@ func (a *assembly) check(l *Live) []Error {
 	return out
 }
 
-// compilerWords are the few in which the compiler differs from package go/types.
-var compilerWords = strings.NewReplacer(
-	"break not in for, switch, or select statement", "break is not in a loop, switch, or select",
-	"continue not in for statement", "continue is not in a loop",
-	" not declared", " not defined",
-	" declared and not used", " defined and not used", // of labels: variables may be unused
-)
-
-// unplaced are places in sources that are not there.
-var unplaced = regexp.MustCompile(` \(declared at -\)`)
-
-// compilerPos is where the compiler tells an error: of a call with too few
-// arguments, at the last of them, not at the bracket.
-func (a *assembly) compilerPos(e types.Error) token.Pos {
-	if !strings.HasPrefix(e.Msg, "not enough arguments in call") {
-		return e.Pos
+// unusedLabel is the label that an error says is not used.
+func unusedLabel(message string) (string, bool) {
+	label, ok := strings.CutPrefix(message, "label ")
+	if !ok {
+		return "", false
 	}
-	at := e.Pos
-	ast.Inspect(a.file, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && call.Rparen == e.Pos {
-			at = call.Pos()
-			if len(call.Args) > 0 {
-				at = call.Args[len(call.Args)-1].Pos()
-			}
-		}
-		return at == e.Pos
-	})
-	return at
+	return strings.CutSuffix(label, " declared and not used")
 }
 
 // isResult tells the complaint that the result of the cell is not used.

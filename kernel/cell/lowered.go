@@ -130,7 +130,7 @@ func (a *assembly) globals(body *ast.BlockStmt) map[types.Object]bool {
 // with the same type is the same variable, so that earlier functions see its new
 // value; a function declared again takes the place of the one before.
 func (l *Live) declare(a *assembly, u *lower.Unit) map[string]name {
-	out := map[string]name{}
+	out, sources := map[string]name{}, a.declaring()
 	add := func(n string, obj types.Object) {
 		if obj == nil || n == "_" || n == "init" {
 			return
@@ -138,8 +138,11 @@ func (l *Live) declare(a *assembly, u *lower.Unit) map[string]name {
 		if old, ok := l.names[n]; ok {
 			l.succeed(old.object, obj)
 		}
-		doc, source := a.sourceOf(n)
-		out[n] = name{object: obj, doc: doc, source: source}
+		have := name{object: obj}
+		if c, ok := sources[n]; ok {
+			have.doc, have.source = commentBefore(a.code[:c.offset]), c.text
+		}
+		out[n] = have
 	}
 	late := map[string]bool{}
 	for _, m := range a.late {
@@ -195,43 +198,44 @@ func (l *Live) succeed(old, obj types.Object) {
 	}
 }
 
-// sourceOf is the declaration of a name with the comment right above it.
-func (a *assembly) sourceOf(n string) (doc, source string) {
-	for i := len(a.chunks) - 1; i >= 0; i-- {
-		if c := a.chunks[i]; c.declares(n) {
-			return commentBefore(a.code[:c.offset]), c.text
+// declaring gives for each name the chunk that declares it, the last where
+// there are several.
+func (a *assembly) declaring() map[string]chunk {
+	out := map[string]chunk{}
+	for _, c := range a.chunks {
+		switch c.kind {
+		case define, varDecl:
+			for _, n := range c.names {
+				out[n] = c
+			}
+		case funcDecl:
+			if tokens := lex(c.text); len(tokens) > 1 {
+				out[tokens[1].lit] = c
+			}
+		case typeDecl, constDecl:
+			for _, n := range specNames(c.text) {
+				out[n] = c
+			}
 		}
 	}
-	return "", ""
-}
-
-// declares tells that a chunk declares a name.
-func (c chunk) declares(n string) bool {
-	switch c.kind {
-	case define, varDecl:
-		return slices.Contains(c.names, n)
-	case funcDecl:
-		tokens := lex(c.text)
-		return len(tokens) > 1 && tokens[1].lit == n
-	case typeDecl, constDecl:
-		return slices.ContainsFunc(lex(c.text), func(l lexeme) bool { return l.tok == token.IDENT && l.lit == n })
-	}
-	return false
+	return out
 }
 
 // commentBefore is the text of the comment that ends right above the end of the
 // code.
 func commentBefore(code string) string {
-	lines := strings.Split(code, "\n")
-	lines = lines[:len(lines)-1]
-	first := len(lines)
-	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "//") {
-		first--
-	}
 	var list []*ast.Comment
-	for _, line := range lines[first:] {
-		list = append(list, &ast.Comment{Text: strings.TrimSpace(line)})
+	end := strings.LastIndexByte(code, '\n')
+	for end > 0 {
+		start := strings.LastIndexByte(code[:end], '\n') + 1
+		line := strings.TrimSpace(code[start:end])
+		if !strings.HasPrefix(line, "//") {
+			break
+		}
+		list = append(list, &ast.Comment{Text: line})
+		end = start - 1
 	}
+	slices.Reverse(list)
 	return (&ast.CommentGroup{List: list}).Text()
 }
 

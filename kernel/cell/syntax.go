@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,7 +48,8 @@ const syntaxPrefix = "syntax error: "
 
 var wordings = []wording{
 	// The scanner.
-	say(`^illegal character (?P<what>U\+.*)`, "invalid character {what}"),
+	{newPattern(`^illegal character U\+\S+ '(?P<mark>.+)' in escape sequence`), (*spot).escape, nil},
+	{newPattern(`^illegal character (?P<what>U\+.*)`), (*spot).character, nil},
 	{newPattern(`^illegal rune literal`), (*spot).runeLiteral, (*spot).emptyRune},
 	say(`^rune literal not terminated`, "newline in rune literal").at((*spot).lineEnd),
 	say(`^string literal not terminated`, "newline in string").at((*spot).lineEnd),
@@ -63,7 +65,7 @@ var wordings = []wording{
 	say(`^missing ',' in (?P<list>.*)`, syntaxPrefix+"unexpected {found} in {list}; possibly missing comma or }"),
 	say(`^unexpected comma; expecting (?P<what>.*)`, syntaxPrefix+"unexpected comma; expected {what}"),
 	// Imports and declarations.
-	say(`^(import path must be a string|missing import path)`, syntaxPrefix+"missing import path"),
+	{newPattern(`^(import path must be a string|missing import path)`), (*spot).importPath, nil},
 	say(`^expected 'IDENT'`, syntaxPrefix+"unexpected {found}, expected name"),
 	{newPattern(`^expected type`), (*spot).typeExpected, nil},
 	say(`^expected if statement or block`, syntaxPrefix+"else must be followed by if or statement block"),
@@ -71,7 +73,10 @@ var wordings = []wording{
 	say(`^expected declaration`, syntaxPrefix+"non-declaration statement outside function body").at(func(s *spot) int { return max(strings.LastIndexByte(s.chunk.text, '}'), 0) }),
 	// Statements.
 	say(`^illegal label declaration`, syntaxPrefix+"unexpected :, expected {"),
-	say(`^expected boolean expression, found assignment`, syntaxPrefix+"cannot use {assignment} as value").at((*spot).assignment),
+	say(`^expected (boolean|boolean or range|switch) expression, found`, syntaxPrefix+"cannot use {assignment} as value").at((*spot).assignment),
+	say(`^expected at most 2 expressions`, "range clause permits at most two iteration variables"),
+	say(`^(?P<all>can only use \.\.\. with final parameter)`, "{all}"),
+	say(`^unexpected newline, expecting \{ after (?P<rest>.*)`, syntaxPrefix+"unexpected newline, expected { after {rest}"),
 	say(`^missing condition in (?P<what>\w+) statement`, syntaxPrefix+"missing condition in {what} statement"),
 	say(`^(?P<all>expression in (go|defer) must be function call)`, "{all}").at((*spot).operand),
 	say(`^(?P<all>(middle|final) index required in 3-index slice)`, "{all}").at(func(s *spot) int { return s.at + 1 }),
@@ -136,7 +141,7 @@ func (c chunk) faults(code string, lines []int) (out []Error) {
 		return nil
 	}
 	list = slices.DeleteFunc(slices.Clone(list), func(e *scanner.Error) bool {
-		return len(list) > 1 && follows().MatchString(e.Msg) || strings.HasPrefix(e.Msg, "expected ';', found 'EOF'") &&
+		return len(list) > 1 && follows().MatchString(e.Msg) || c.kind == funcDecl && e != list[0] && strings.HasPrefix(e.Msg, "expected declaration") || strings.HasPrefix(e.Msg, "expected ';', found 'EOF'") &&
 			slices.ContainsFunc(list, func(x *scanner.Error) bool { return x.Pos == e.Pos && !strings.HasPrefix(x.Msg, "expected ';'") })
 	})
 	tokens := lex(c.text)
@@ -399,6 +404,40 @@ func (s *spot) emptyRune() int {
 		return s.at + 1
 	}
 	return s.at
+}
+
+// character tells of a character that no token begins with, or that an
+// identifier cannot hold.
+func (s *spot) character() string {
+	here, _ := utf8.DecodeRuneInString(s.chunk.text[s.at:])
+	before := s.chunk.text[:s.at]
+	word := before[len(strings.TrimRightFunc(before, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })):]
+	first, _ := utf8.DecodeRuneInString(word)
+	switch {
+	case word != "" && !unicode.IsDigit(first) && here >= utf8.RuneSelf:
+		return s.fill("invalid character {what} in identifier")
+	case unicode.IsDigit(here):
+		return s.fill("identifier cannot begin with digit {what}")
+	}
+	return s.fill("invalid character {what}")
+}
+
+// importPath tells of an import that is no string.
+func (s *spot) importPath() string {
+	if strings.HasPrefix(s.found, "literal ") {
+		return "import path must be a string"
+	}
+	return syntaxPrefix + "missing import path"
+}
+
+// escape tells of a character that does not belong to an escape sequence.
+func (s *spot) escape() string {
+	kind := "octal"
+	if k := strings.LastIndexByte(s.chunk.text[:s.at], '\\'); k >= 0 && k+1 < s.at && strings.IndexByte("xuU", s.chunk.text[k+1]) >= 0 {
+		kind = "hexadecimal"
+	}
+	r, _ := utf8.DecodeRuneInString(s.groups["mark"])
+	return fmt.Sprintf("invalid character %q in %s escape", r, kind)
 }
 
 // lineEnd is the end of the line that the spot is on.
