@@ -35,7 +35,7 @@ var policy = map[string]string{
 	"kernel/rt":       "kernel/rt/dynamic",
 	"kernel/cell":     "kernel/rt",
 	"kernel/module":   "golang.org/x/mod/...",
-	"kernel/eval":     "kernel/pipe kernel/module kernel/cell kernel/rt kernel/symbols kernel/engine display github.com/traefik/yaegi/...",
+	"kernel/eval":     "kernel/pipe kernel/module kernel/cell kernel/rt kernel/rt/dynamic kernel/symbols kernel/engine display github.com/traefik/yaegi/...",
 	"kernel/calculus": "kernel/cell matcalc/... matcalc",
 	"kernel/assist":   "kernel/cell kernel/symbols kernel/engine display",
 	"kernel/symbols":  "display matcalc matcalc/... gonum.org/v1/... golang.org/x/tools/...",
