@@ -51,9 +51,10 @@ func collect(list []Option) *options {
 	return o
 }
 
-// fit builds the frame and applies f to it, panicking with an *Error.
-func fit(src string, t *Table, list []Option, f func(*frame) (*Model, error)) *Model {
-	fr, err := buildFrame(src, t, frameSpec{weights: collect(list).weights})
+// fit builds the frame and applies f to it, panicking with an *Error. large says
+// that f takes a design in float64.
+func fit(src string, t *Table, list []Option, large bool, f func(*frame) (*Model, error)) *Model {
+	fr, err := buildFrame(src, t, frameSpec{weights: collect(list).weights, large: large})
 	must(err)
 	m, err := f(fr)
 	must(err)
@@ -63,7 +64,7 @@ func fit(src string, t *Table, list []Option, f func(*frame) (*Model, error)) *M
 // Fit fits a linear model by least squares: Fit("y ~ a + b*c", table). With
 // Weights it is weighted. It panics with an *Error that says what is wrong.
 func Fit(model string, t *Table, list ...Option) *Model {
-	return fit(model, t, list, func(fr *frame) (*Model, error) {
+	return fit(model, t, list, true, func(fr *frame) (*Model, error) {
 		if fr.weights != nil {
 			return fitLinear(fr, KindWLS, 0)
 		}
@@ -78,23 +79,23 @@ func GLS(model string, t *Table, rho float64, list ...Option) *Model {
 	if !(math.Abs(rho) < 1) {
 		panic(fail(BadInput, "rho is %v; it must lie between -1 and 1", rho))
 	}
-	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitLinear(fr, KindGLS, rho) })
+	return fit(model, t, list, false, func(fr *frame) (*Model, error) { return fitLinear(fr, KindGLS, rho) })
 }
 
 // Ridge minimises RSS + lambda sum b_j^2, the intercept free.
 func Ridge(model string, t *Table, lambda float64, list ...Option) *Model {
-	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitRidge(fr, lambda) })
+	return fit(model, t, list, false, func(fr *frame) (*Model, error) { return fitRidge(fr, lambda) })
 }
 
 // Logistic fits a logistic regression; the response is 0 or 1, a factor of two
 // levels, proportions with Weights, or cbind(successes, failures).
 func Logistic(model string, t *Table, list ...Option) *Model {
-	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, logistic) })
+	return fit(model, t, list, true, func(fr *frame) (*Model, error) { return fitGLM(fr, logistic) })
 }
 
 // Poisson fits a Poisson regression with logarithmic link.
 func Poisson(model string, t *Table, list ...Option) *Model {
-	return fit(model, t, list, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
+	return fit(model, t, list, true, func(fr *frame) (*Model, error) { return fitGLM(fr, poisson) })
 }
 
 // Param is a parameter of NLS or MaxLik with its start value; a vector of
@@ -231,7 +232,7 @@ func glmXY(f family, x, y mat.Matrix, list []Option) *Model {
 		fr.response.y = append(fr.response.y, dd.Of(v))
 	}
 	if !isLarge(n, p) {
-		fr.expand()
+		must(fr.expand())
 	}
 	m, err := fitGLM(fr, f)
 	must(err)

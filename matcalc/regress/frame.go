@@ -23,7 +23,7 @@ type frame struct {
 	assign    []int      // x's column j comes from term assign[j]; -1 the intercept
 	x         lsq.Matrix
 	variables []variable
-	large     *lsq.Rows // a plain matrix in place of x
+	large     *lsq.Rows // the design in float64, in place of x
 	before    int       // rows of a stream before this table
 	fitted    bool      // bases and levels are those of a fit
 	closed    bool      // the rows that are used follow each other in time
@@ -66,6 +66,7 @@ type frameSpec struct {
 	noResponse bool       // for prediction
 	like       *frame     // prediction: levels and bases of the fit
 	before     int        // rows of a stream before the table
+	large      bool       // the design of many rows may be in float64
 }
 
 func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
@@ -100,20 +101,35 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 			fr.offset[i] = fr.offset[i].Add(v[i])
 		}
 	}
-	for i, n := range f.Variables {
+	if spec.large && spec.weights == nil {
+		if done, err := fr.buildLarge(); done || err != nil {
+			return fr, err
+		}
+	}
+	if err := fr.buildVariables(spec.like); err != nil {
+		return nil, err
+	}
+	fr.buildDesign()
+	return fr, fr.checkRange()
+}
+
+// buildVariables evaluates the factors of the terms, as in the fit that a frame
+// is like.
+func (fr *frame) buildVariables(like *frame) error {
+	fr.variables = nil
+	for i, n := range fr.formula.Variables {
 		v, err := fr.variable(n)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if spec.like != nil {
-			if err := v.conform(spec.like.variables[i]); err != nil {
-				return nil, err
+		if like != nil {
+			if err := v.conform(like.variables[i]); err != nil {
+				return err
 			}
 		}
 		fr.variables = append(fr.variables, v)
 	}
-	fr.buildDesign()
-	return fr, fr.checkRange()
+	return nil
 }
 
 // Squares of numbers beyond these bounds leave the range of float64.
@@ -138,6 +154,11 @@ func inRange(name string, values []dd.Float) error {
 	for _, v := range values {
 		largest = max(largest, math.Abs(v.Hi))
 	}
+	return rangeError(name, largest)
+}
+
+// rangeError refuses a column by its largest magnitude.
+func rangeError(name string, largest float64) error {
 	if largest > tooLarge || largest > 0 && largest < tooSmall {
 		return fail(NonFinite, "%s reaches %.3g, and its squares leave the range of numbers; rescale it", name, largest)
 	}
@@ -235,6 +256,15 @@ func (fr *frame) selectWeights(weights []dd.Float) error {
 
 // numeric evaluates an expression over the used rows.
 func (fr *frame) numeric(n formula.Node) ([]dd.Float, error) {
+	if name, ok := n.(formula.Name); ok {
+		if c := fr.table.Column(name.Ident); c != nil && !c.IsFactor() {
+			out := make([]dd.Float, len(fr.rows)) // selectRows has seen that they are finite
+			for k, i := range fr.rows {
+				out[k] = c.at(i)
+			}
+			return out, nil
+		}
+	}
 	source := n
 	n, indicators := fr.textComparisons(n)
 	names := formula.Names(n)
@@ -354,17 +384,4 @@ func presentLevels(c *Column, rows []int) []string {
 		}
 	}
 	return levels
-}
-
-// expand copies a plain matrix to doubled columns.
-func (fr *frame) expand() {
-	if fr.x != nil || fr.large == nil {
-		return
-	}
-	fr.x = lsq.NewMatrix(fr.large.N, fr.large.P)
-	for i := range fr.large.N {
-		for j, v := range fr.large.Row(i) {
-			fr.x[j][i] = dd.Of(v)
-		}
-	}
 }

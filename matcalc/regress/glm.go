@@ -176,7 +176,9 @@ func fitGLM(fr *frame, f family) (*Model, error) {
 	if fr.weights == nil && fr.response.failures == nil && isLarge(d.rows, len(fr.terms)) && m.fitLarge(f, d) {
 		return m, nil
 	}
-	fr.expand()
+	if err := fr.expand(); err != nil {
+		return nil, err
+	}
 	d.x = fr.x
 	basis := lsq.Factor(fr.x)
 	s, direction := m.iterate(f, d, basis)

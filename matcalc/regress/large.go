@@ -168,8 +168,11 @@ func vectorOf(y mat.Matrix) []float64 {
 	return out
 }
 
-// frameRows copies the design of a frame to rows of float64.
+// frameRows is the design of a frame as rows of float64, and the response.
 func (fr *frame) frameRows() (lsq.Rows, []float64) {
+	if fr.large != nil {
+		return *fr.large, float64s(fr.centredResponse())
+	}
 	n, p := len(fr.rows), len(fr.x)
 	r := lsq.Rows{N: n, P: p, Stride: p, Data: make([]float64, n*p)}
 	for j, column := range fr.x {

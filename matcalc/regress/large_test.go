@@ -1,8 +1,10 @@
 package regress
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -109,6 +111,76 @@ func TestLargeNull(t *testing.T) {
 			near(t, right+": deviance", quick.Deviance, slow.Deviance)
 			near(t, right+": null deviance", quick.NullDeviance, slow.NullDeviance)
 		}
+	}
+}
+
+// The design of a large table, made in parts, is that of all rows at once, and
+// what a part finds wrong is said of its row.
+func TestLargeTable(t *testing.T) {
+	const n = 60_000
+	_, _, r := sample(2, 2, 5)
+	table := NewTable()
+	x, z := make([]float64, n), make([]float64, n)
+	g := make([]string, n)
+	for i := range x {
+		x[i], z[i] = r.NormFloat64(), 1+r.ExpFloat64()
+		g[i] = string(rune('a' + i*10/n)) // levels that single parts have not got
+	}
+	table.Add("x", x).Add("z", z).AddFactor("g", g)
+	table.Column("x").Missing = make([]bool, n)
+	table.Column("x").Missing[17] = true
+	for _, model := range []string{"z ~ x*g + I(x^2)", "z ~ log(z) + x:g - 1 + (x > 0)", "x ~ x + offset(z) + sqrt(z) + I(x*z) + I(z^3) + g", "z ~ poly(x, 3)*g"} {
+		fr, err := buildFrame(model, table, frameSpec{large: true})
+		must(err)
+		want, err := buildFrame(model, table, frameSpec{})
+		must(err)
+		if got, want := strings.Join(fr.terms, " "), strings.Join(want.terms, " "); got != want {
+			t.Errorf("%s: terms %s, want %s", model, got, want)
+		}
+		if strings.Contains(model, "poly") {
+			if fr.large != nil {
+				t.Error("poly was made in parts")
+			}
+			continue
+		}
+		if fr.large == nil {
+			t.Fatalf("%s: not made in parts", model)
+		}
+		for j, column := range want.x {
+			for i, v := range column {
+				if got := fr.large.Row(i)[j]; got != v.Hi {
+					t.Fatalf("%s: row %d of %s is %v, want %v", model, i, want.terms[j], got, v.Hi)
+				}
+			}
+		}
+		must(fr.expand())
+		if len(fr.x) != len(want.x) || fr.x[1][n/2] != want.x[1][n/2] {
+			t.Errorf("%s: not as it is", model)
+		}
+	}
+	x[n-3] = 0
+	table.Add("x", x)
+	if _, err := buildFrame("z ~ log(x^2)*g + x:g", table, frameSpec{large: true}); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("row %d;", n-2)) {
+		t.Error(err)
+	}
+}
+
+// R squared of a large fit counts the offset as one of doubled precision does.
+func TestLargeOffset(t *testing.T) {
+	table := cars(t)
+	for _, model := range []string{"dist ~ speed + offset(speed^2/10)", "dist ~ speed - 1 + offset(speed)"} {
+		want := Fit(model, table)
+		fr, err := buildFrame(model, table, frameSpec{})
+		must(err)
+		m := newModel(fr, KindOLS)
+		x, y := fr.frameRows()
+		if !largeLinear(m, x, y, fr.formula.Intercept) {
+			t.Fatal("not fitted")
+		}
+		m.addOffset()
+		near(t, "R squared", m.RSquared, want.RSquared)
+		near(t, "F", m.F, want.F)
+		near(t, "fitted", m.Fitted[3], want.Fitted[3])
 	}
 }
 

@@ -19,14 +19,36 @@ func fitLinear(fr *frame, kind Kind, rho float64) (*Model, error) {
 	if n, p := len(fr.rows), len(fr.terms); kind == KindOLS && isLarge(n, p) {
 		x, y := fr.frameRows()
 		if largeLinear(m, x, y, fr.formula.Intercept) {
-			for i := range fr.offset {
-				m.Fitted[i] += fr.offset[i].Hi
-			}
+			m.addOffset()
 			return m, nil
 		}
 		m = newModel(fr, kind)
 	}
+	if err := fr.expand(); err != nil {
+		return nil, err
+	}
 	return fitDoubled(m, rho)
+}
+
+// addOffset gives a large fit its fitted values with the offset, and R squared
+// the sum of squares that these explain.
+func (m *Model) addOffset() {
+	if m.frame.offset == nil {
+		return
+	}
+	mean := 0.0
+	for i, o := range m.frame.offset {
+		m.Fitted[i] += o.Hi
+		mean += m.Fitted[i] / float64(m.N)
+	}
+	if !m.frame.formula.Intercept {
+		mean = 0
+	}
+	explained := 0.0
+	for _, v := range m.Fitted {
+		explained += (v - mean) * (v - mean)
+	}
+	m.largeSquares(m.RSS+explained, m.frame.formula.Intercept)
 }
 
 // fitDoubled is fitLinear in doubled precision.

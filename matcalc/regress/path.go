@@ -157,7 +157,7 @@ func (p *RidgePath) Plot() *Figure {
 // condition, by elimination: b = p + N z with the particular solution p and N
 // a basis of the null space of A.
 func Constrained(model string, t *Table, a [][]float64, c []float64) *Model {
-	return fit(model, t, nil, func(fr *frame) (*Model, error) { return fitConstrained(fr, a, c) })
+	return fit(model, t, nil, false, func(fr *frame) (*Model, error) { return fitConstrained(fr, a, c) })
 }
 
 func fitConstrained(fr *frame, a [][]float64, c []float64) (*Model, error) {
