@@ -143,7 +143,8 @@ FITS = {
 R = """a <- commandArgs(TRUE); n <- as.integer(a[2]); p <- as.integer(a[3]); f <- file(a[1], "rb")
 x <- matrix(readBin(f, "double", n*p), n, p, byrow = TRUE); y <- readBin(f, "double", n); s <- c()
 for (k in seq_len(as.integer(a[4]))) { t <- proc.time()[3]; m <- lm(y ~ x - 1); u <- summary(m); s <- c(s, proc.time()[3] - t) }
-cat(sprintf('{"Seconds": [%s], "Peak": 0, "Coef": [%s]}\n', paste(s, collapse = ","), paste(unname(coef(m))[1:3], collapse = ",")))"""
+h <- if (file.exists("/proc/self/status")) sub("\\\\D+(\\\\d+) kB", "\\\\1", grep("VmHWM", readLines("/proc/self/status"), value = TRUE)) else "0"
+cat(sprintf('{"Seconds": [%s], "Peak": %s000, "Coef": [%s]}\n', paste(s, collapse = ","), h, paste(unname(coef(m))[1:3], collapse = ",")))"""
 
 
 def command(library, task, path, n, p, rounds, binary):
