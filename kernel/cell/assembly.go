@@ -19,20 +19,23 @@ type assembly struct {
 	chunks  []chunk
 	program bool // a whole program: its variables are those of a package
 	hoisted map[int]bool
-	text    string
-	starts  []int // of each chunk's text in text; -1 for a chunk that is left out
-	fset    *token.FileSet
-	file    *ast.File
-	base    int // of the file in the file set
-	pkg     *types.Package
-	info    *types.Info
-	last    ast.Expr // the last expression, when the cell may have a result
-	late    []late   // methods of types of earlier cells
+	// unordered are the hoisted declarations of variables whose initial values are
+	// computed in the order in which they need one another.
+	unordered map[int]bool
+	text      string
+	starts    []int // of each chunk's text in text; -1 for a chunk that is left out
+	fset      *token.FileSet
+	file      *ast.File
+	base      int // of the file in the file set
+	pkg       *types.Package
+	info      *types.Info
+	last      ast.Expr // the last expression, when the cell may have a result
+	late      []late   // methods of types of earlier cells
 }
 
 // newAssembly cuts a cell into chunks.
 func newAssembly(code string) *assembly {
-	a := &assembly{code: code, chunks: chunks(code), hoisted: map[int]bool{}}
+	a := &assembly{code: code, chunks: chunks(code), hoisted: map[int]bool{}, unordered: map[int]bool{}}
 	statements := false
 	for i := range a.chunks {
 		switch c := &a.chunks[i]; c.kind {
@@ -49,6 +52,7 @@ func newAssembly(code string) *assembly {
 	}
 	a.chunks = slices.DeleteFunc(a.chunks, func(c chunk) bool { return c.kind == packageClause })
 	a.hoist()
+	a.anyOrder()
 	return a
 }
 
@@ -103,6 +107,9 @@ func (a *assembly) hoist() {
 		if c.kind == funcDecl || c.kind == typeDecl || c.kind == constDecl {
 			mention(c.text)
 		}
+	}
+	for i := range a.hoisted {
+		mention(a.chunks[i].text)
 	}
 	for again := true; again; {
 		again = false
@@ -298,9 +305,16 @@ func (a *assembly) steps() []ast.Node {
 		}
 	}
 	slices.SortStableFunc(all, func(x, y step) int { return x.chunk - y.chunk })
-	out := make([]ast.Node, len(all))
-	for i, s := range all {
-		out[i] = s.node
+	var out []ast.Node
+	for i := 0; i < len(all); i++ {
+		var run []ast.Node
+		for ; i < len(all) && a.unordered[all[i].chunk]; i++ {
+			run = append(run, all[i].node)
+		}
+		out = append(out, a.ordered(run)...)
+		if i < len(all) {
+			out = append(out, all[i].node)
+		}
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func (l *Live) plan(a *assembly, profile bool) (*Plan, []Error) {
 	u := &lower.Unit{Fset: a.fset, Files: []*ast.File{a.file}, Pkg: a.pkg, Info: a.info, Body: body, Steps: a.steps(),
 		Globals: a.globals(body), Program: a.program, Number: l.cells, Profile: profile}
 	declared := l.declare(a, u)
-	p := &Plan{Number: l.cells, Prints: !a.program && a.prints(body)}
+	p := &Plan{Number: l.cells, Prints: !a.program && a.prints(body), Outdated: l.outdated(declared)}
 	if c := len(a.chunks); c > 0 && a.last != nil && !a.chunks[c-1].hidden {
 		if p.Result = a.result(); p.Result != nil {
 			u.Result = a.last
@@ -166,6 +166,24 @@ func (l *Live) declare(a *assembly, u *lower.Unit) map[string]name {
 		}
 		if ok && a.written(s) {
 			out[obj.Name()] = name{object: obj}
+		}
+	}
+	return out
+}
+
+// outdated finds the functions of earlier cells that keep calling a function which
+// is declared again with another signature.
+func (l *Live) outdated(declared map[string]name) map[string][]string {
+	out := map[string][]string{}
+	for n, d := range declared {
+		old, ok := l.names[n].object.(*types.Func)
+		if !ok || types.Identical(old.Type(), d.object.Type()) {
+			continue
+		}
+		for _, caller := range l.session.Callers(old) {
+			if _, again := declared[caller]; !again {
+				out[n] = append(out[n], caller)
+			}
 		}
 	}
 	return out

@@ -31,6 +31,9 @@ type Plan struct {
 	// Prints tells that a statement of the cell calls the builtin print, which a
 	// person may take for another language's.
 	Prints bool
+	// Outdated has the functions of earlier cells that go on calling one that the
+	// cell declares again with another signature, by its name.
+	Outdated map[string][]string
 	// Number is that of the unit in the marks of lowered code.
 	Number int
 

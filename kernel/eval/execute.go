@@ -3,8 +3,10 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,6 +82,12 @@ func (r *run) evaluate(code string) (*display.Bundle, *engine.Error) {
 	}
 	r.result = nil
 	r.line.Store(0)
+	for _, n := range slices.Sorted(maps.Keys(plan.Outdated)) {
+		callers := strings.Join(plan.Outdated[n], ", ")
+		fmt.Fprint(r.engine.capture.err, r.say(
+			fmt.Sprintf("note: %s is another one now, and the old one is still called by %s: run the cells of those again\n", n, callers),
+			fmt.Sprintf("注意：%s 已重新声明，而 %s 仍调用旧的；请重新运行它们的单元格\n", n, callers)))
+	}
 	if call != nil {
 		defer r.release() // when it panics
 		start := time.Now()

@@ -297,6 +297,26 @@ func (s *Session) methods() {
 	s.replaced = nil
 }
 
+// Callers names the functions, and methods with their types, that call obj.
+func (s *Session) Callers(obj *types.Func) []string {
+	names := map[string]bool{}
+	for _, target := range s.byFunc[obj] {
+		for _, list := range s.byFunc {
+			for _, i := range list {
+				if !i.uses[target] || i.obj == obj || s.redirected[i.obj] != nil || !isCell(i.obj.Pkg()) {
+					continue
+				}
+				name := i.obj.Name()
+				if r := i.obj.Signature().Recv(); r != nil {
+					name = receiverName(r.Type()) + "." + name
+				}
+				names[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 // again lowers once more, after the change, every function that calls the
 // instances of obj, and what calls those.
 func (s *Session) again(obj *types.Func, change func()) {
