@@ -31,6 +31,11 @@ func TestSoak(t *testing.T) {
 	seed := time.Now().UnixNano()
 	t.Logf("seed %d", seed)
 	s := &soak{TB: t, random: rand.New(rand.NewSource(seed)), kernel: launch(t), done: map[string]int{}}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("step %d, the last of %v", s.count, s.last)
+		}
+	})
 	s.client = s.kernel.client()
 	for range 50 {
 		s.step("cell")
@@ -60,6 +65,7 @@ type soak struct {
 	client *Client
 	count  int
 	done   map[string]int
+	last   []string // steps, for a failure
 }
 
 // weights say how often each thing is done.
@@ -123,6 +129,7 @@ func (s *soak) choose() string {
 
 func (s *soak) step(name string) {
 	s.count++
+	s.last = append(s.last[max(0, len(s.last)-9):], name)
 	s.done[name]++
 	doings[name](s)
 	s.client.forget()

@@ -67,9 +67,11 @@ type listener struct {
 	drops      *counters
 	policy     policy
 
-	ready chan net.Conn
-	done  chan struct{}
-	once  sync.Once
+	ready  chan net.Conn
+	done   chan struct{} // no more clients are taken
+	once   sync.Once
+	closed chan struct{}
+	free   sync.Once // closes closed
 
 	mu      sync.Mutex
 	pending []net.Conn // in the handshake, oldest first
@@ -113,6 +115,7 @@ func guard(open net.Listener, kind zmq4.SocketType, drops *counters, p policy) (
 		policy:     p,
 		ready:      make(chan net.Conn),
 		done:       make(chan struct{}),
+		closed:     make(chan struct{}),
 		clients:    map[*conn]bool{},
 		byID:       map[string]*conn{},
 	}
@@ -277,12 +280,13 @@ func (l *listener) all() []*conn {
 	return out
 }
 
-// Accept gives zmq4 the next client that is through its handshake.
+// Accept gives zmq4 the next client that is through its handshake. It fails only
+// after Close: zmq4 asks again at once, as long as its socket is open.
 func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.ready:
 		return c, nil
-	case <-l.done:
+	case <-l.closed:
 		return nil, net.ErrClosed
 	}
 }
@@ -290,6 +294,7 @@ func (l *listener) Accept() (net.Conn, error) {
 // Close ends the listener and the handshakes that go on.
 func (l *listener) Close() error {
 	err := l.stop()
+	l.free.Do(func() { close(l.closed) })
 	for _, c := range l.all() {
 		c.Close()
 	}

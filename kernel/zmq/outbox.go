@@ -205,16 +205,22 @@ func (o *outbox) behind() bool {
 }
 
 // drain waits until all has been written, the client does not read for longer
-// than the patience, or the time is up.
+// than the patience, or the time is up. Patience is counted in looks, not by the
+// clock: while the machine stands still, so does the writer.
 func (o *outbox) drain(patience time.Duration, deadline time.Time) {
-	for {
+	const pause = time.Millisecond
+	var last time.Time
+	for idle := time.Duration(0); idle < patience && !time.Now().After(deadline); idle += pause {
 		o.mu.Lock()
-		done := o.closed || len(o.items) == 0 && !o.writing || o.writing && time.Since(o.progress) > patience
+		done, progress := o.closed || len(o.items) == 0 && !o.writing, o.progress
 		o.mu.Unlock()
-		if done || time.Now().After(deadline) {
+		if done {
 			return
 		}
-		time.Sleep(time.Millisecond)
+		if !progress.Equal(last) {
+			last, idle = progress, 0
+		}
+		time.Sleep(pause)
 	}
 }
 

@@ -351,6 +351,30 @@ func TestCloseFlushes(t *testing.T) {
 	}
 }
 
+// TestCloseRests asks for clients between the steps of Close, in which others
+// get what was sent.
+func TestCloseRests(t *testing.T) {
+	f := tcp(t)
+	c := f.iopub.guard
+	if err := c.stop(); err != nil {
+		t.Fatal(err)
+	}
+	accepted := make(chan error, 1)
+	go func() {
+		_, err := c.Accept()
+		accepted <- err
+	}()
+	select {
+	case err := <-accepted:
+		t.Fatalf("Accept gives %v before the socket is closed: zmq4 would ask without end", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	f.Close()
+	if err := <-accepted; err == nil {
+		t.Error("a client after Close")
+	}
+}
+
 // TestManyClients connects and goes, and wants goroutines to end.
 func TestManyClients(t *testing.T) {
 	f := tcp(t)
