@@ -20,10 +20,11 @@ import (
 // programs over BLAS. Sizes are those of the values that it is given; for sizes
 // that it has seen, a call allocates nothing. What a method returns is
 // overwritten by its next call: keep it with mat.DenseCopyOf. Methods may be
-// called from any goroutine, but one runs at a time.
+// called from any goroutine, but one runs at a time. Func, Grad and Hess give
+// plain Go functions of the variable's entries.
 type Function struct {
 	*programs
-	ctx context.Context // nil: that of package halt
+	now func() context.Context // ends evaluations
 }
 
 // programs are what the copies of a Function by WithContext share.
@@ -47,16 +48,18 @@ type evaluation struct {
 }
 
 // Compile prepares f and its derivative by the named variable for fast
-// evaluation. It panics with *Error where there is no derivative.
+// evaluation. It panics with *Error where there is no derivative. A program that
+// can be interrupted, such as a kernel, ends an evaluation between two steps of its
+// plan.
 func (f *Expr) Compile(wrt string) *Function {
-	return &Function{programs: &programs{f: f, wrt: wrt, first: f.Diff(wrt), ready: map[string]*evaluation{}}, ctx: context.Background()}
+	return &Function{programs: &programs{f: f, wrt: wrt, first: f.Diff(wrt), ready: map[string]*evaluation{}}, now: halt.Context}
 }
 
 // WithContext is the same function, whose evaluations end when the context is
 // done, between two steps of the plan: the method then panics with an *Error
 // that says so.
 func (c *Function) WithContext(ctx context.Context) *Function {
-	return &Function{programs: c.programs, ctx: ctx}
+	return &Function{programs: c.programs, now: func() context.Context { return ctx }}
 }
 
 // second is the Hessian, derived when it is first asked for.
@@ -82,13 +85,17 @@ func (c *Function) Hessian(values Values) *mat.Dense { return c.run("hessian", v
 
 // ValueGradient computes both at once; what they share is computed once.
 func (c *Function) ValueGradient(values Values) (value float64, gradient *mat.Dense) {
-	out := c.run("value gradient", values)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.results("value gradient", values)
 	return out[0].At(0, 0), out[1]
 }
 
 // All computes value, gradient and Hessian at once.
 func (c *Function) All(values Values) (value float64, gradient, hessian *mat.Dense) {
-	out := c.run("value gradient hessian", values)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := c.results("value gradient hessian", values)
 	return out[0].At(0, 0), out[1], out[2]
 }
 
@@ -97,10 +104,16 @@ func (c *Function) String() string {
 	return fmt.Sprintf("f = %s\n∂f/∂%s = %s", c.f, c.wrt, c.first)
 }
 
-// run evaluates the wanted results; what is kept compressed is nil.
+// run evaluates the wanted results.
 func (c *Function) run(want string, values Values) []*mat.Dense {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	return c.results(want, values)
+}
+
+// results evaluates the wanted results, the lock held; what is kept compressed is
+// nil.
+func (c *Function) results(want string, values Values) []*mat.Dense {
 	e, plan := c.execute(want, values)
 	for i := range e.out {
 		if kept := plan.Compressed(i); kept != nil {
@@ -123,11 +136,7 @@ func (c *Function) execute(want string, values Values) (*evaluation, *compile.Pl
 	e := c.evaluation(want)
 	plan, err := e.bind(c.f.vars, values)
 	raise(err)
-	ctx := c.ctx
-	if ctx == nil {
-		ctx = halt.Context()
-	}
-	if err := plan.RunContext(ctx); err != nil {
+	if err := plan.RunContext(c.now()); err != nil {
 		raise(shape.NewError(shape.Values, err.Error(), "look at the values"))
 	}
 	return e, plan

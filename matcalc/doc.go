@@ -7,6 +7,14 @@
 //	f.Gradient("x") // 2*A*x
 //	f.Hessian("x")  // 2*A
 //
+// Compiled, they are numbers at the machine's speed, for any sizes:
+//
+//	c := f.Compile("x")
+//	data := matcalc.Values{"A": a, "x": x}
+//	value, gradient, hessian := c.All(data)
+//	at := c.Func(data) // func(x []float64) float64; Grad and Hess beside it
+//	f.Minimize("x", data)
+//
 // # The rooms
 //
 //	shape     symbolic sizes, shapes, errors that name the operands

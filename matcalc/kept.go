@@ -23,16 +23,16 @@ func (c *Function) CompressedJacobian(values Values) *Compressed {
 
 // AllCompressed is All with the Hessian kept by its structure.
 func (c *Function) AllCompressed(values Values) (value float64, gradient *mat.Dense, hessian *Compressed) {
-	out := c.run("value gradient compressed", values)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	out := c.results("value gradient compressed", values)
 	return out[0].At(0, 0), out[1], c.ready["value gradient compressed"].kept
 }
 
 // kept is the one result of a program that compresses it.
 func (c *Function) kept(want string, values Values) *Compressed {
-	c.run(want, values)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.results(want, values)
 	return c.ready[want].kept
 }
