@@ -239,6 +239,31 @@ func languageTests(t *testing.T, folder string) []program {
 	return out
 }
 
+// interpreterTests are the programs by which yaegi is tested that say what they
+// print, but for those that import packages beside them.
+func interpreterTests(t *testing.T) []program {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(moduleFolder(t, "github.com/traefik/yaegi"), "_test", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Skip("no tests of yaegi")
+	}
+	var out []program
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ParseComments)
+		if err != nil || len(f.Comments) == 0 || slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return strings.ContainsAny(s.Path.Value, ".") }) {
+			continue
+		}
+		if want, ok := strings.CutPrefix(f.Comments[len(f.Comments)-1].Text(), "Output:"); ok {
+			out = append(out, program{Name: strings.TrimSuffix(filepath.Base(file), ".go"), Source: string(source), Want: want, Stderr: true})
+		}
+	}
+	return out
+}
+
 // examples are the testable examples with output below a folder, as whole
 // programs.
 func examples(t *testing.T, root string) []program {
@@ -351,6 +376,8 @@ var yardsticks = []yardstick{
 	{"ken", 75, 4, goroot("ken")},
 	{"chan", 50, 4, goroot("chan")},
 	{"interface", 90, 3, goroot("interface")},
+	{"fixedbugs", 85, 45, goroot("fixedbugs")},
+	{"yaegi", 90, 60, interpreterTests},
 	{"examples", 90, 20, func(t *testing.T) []program { return examples(t, filepath.Join(toolchain(), "src")) }},
 	{"gonum", 85, 10, func(t *testing.T) []program { return examples(t, moduleFolder(t, "gonum.org/v1/gonum")) }},
 	{"plot", 50, 2, func(t *testing.T) []program { return examples(t, moduleFolder(t, "gonum.org/v1/plot")) }},

@@ -515,6 +515,10 @@ func (f *fn) operate(s *ast.AssignStmt) {
 	} else {
 		right = f.side(r, token.MUL, true, t)
 	}
+	if zero, ok := f.zeroDivisor(map[string]token.Token{"/": token.QUO, "%": token.REM}[op], r, t); ok {
+		f.line("%s = %s %s %s", f.fixed(l), operand(f.expr(l)), op, zero)
+		return
+	}
 	bare := right
 	if s.Tok != token.SHL_ASSIGN && s.Tok != token.SHR_ASSIGN {
 		bare = f.side(r, token.LOR, false, t)

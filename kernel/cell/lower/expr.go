@@ -403,7 +403,25 @@ func (f *fn) binary(e *ast.BinaryExpr) string {
 			t = f.typeOf(e.Y)
 		}
 	}
-	return f.side(e.X, e.Op, false, t) + " " + e.Op.String() + " " + f.side(e.Y, e.Op, true, t)
+	right, zero := f.zeroDivisor(e.Op, e.Y, t)
+	if !zero {
+		right = f.side(e.Y, e.Op, true, t)
+	}
+	return f.side(e.X, e.Op, false, t) + " " + e.Op.String() + " " + right
+}
+
+// zeroDivisor is a constant zero to divide by, as a variable: the interpreter
+// refuses the constant.
+func (f *fn) zeroDivisor(op token.Token, e ast.Expr, t types.Type) (text string, ok bool) {
+	v := f.value(e)
+	if op != token.QUO && op != token.REM || v == nil || constant.Sign(v) != 0 {
+		return "", false
+	}
+	if b, basic := t.Underlying().(*types.Basic); !basic || b.Info()&types.IsComplex != 0 {
+		return "", false // those are variables
+	}
+	typ := f.s.goType(t)
+	return f.s.helper("zero "+typ, func(name string) string { return "var " + name + " " + typ + "\n" }), true
 }
 
 // side is an operand; constants are bare where their type is that of the other

@@ -14,11 +14,11 @@ var sizes = types.SizesFor("gc", runtime.GOARCH)
 func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 	switch name {
 	case "Sizeof":
-		return "uintptr(" + itoa(sizes.Sizeof(f.typeOf(e.Args[0]))) + ")"
+		return f.s.number(sizes.Sizeof(f.typeOf(e.Args[0])))
 	case "Alignof":
-		return "uintptr(" + itoa(sizes.Alignof(f.typeOf(e.Args[0]))) + ")"
+		return f.s.number(sizes.Alignof(f.typeOf(e.Args[0])))
 	case "Offsetof":
-		return "uintptr(" + itoa(f.offset(ast.Unparen(e.Args[0]).(*ast.SelectorExpr))) + ")"
+		return f.s.number(f.offset(ast.Unparen(e.Args[0]).(*ast.SelectorExpr)))
 	}
 	var args []string
 	for i, a := range e.Args {
@@ -34,6 +34,12 @@ func (f *fn) unsafe(e *ast.CallExpr, name string) string {
 		return Runtime + ".Unsafe" + name + "(" + list + ")"
 	}
 	return Runtime + ".Unsafe" + name + "(" + list + ").(" + f.s.goType(f.typeOf(e)) + ")"
+}
+
+// number is a value of type uintptr that is no constant: of those the interpreter
+// would compute with at once, and refuse what fails.
+func (s *Session) number(n int64) string {
+	return s.helper("number "+itoa(n), func(name string) string { return "var " + name + " uintptr = " + itoa(n) + "\n" })
 }
 
 // unsafeLength is a length of any integer type as an int; what does not fit is
