@@ -77,6 +77,9 @@ func (f *Expr) minimize(wrt string, values Values, how []Minimizing) (*Minimum, 
 		return nil, err
 	}
 	x := append([]float64(nil), first.V...)
+	if len(x) == 0 {
+		return nil, shape.NewError(shape.Values, wrt+" has no entries", "start from numbers")
+	}
 	problem, err := f.problem(wrt, values, mat.NewDense(first.R, first.C, x), set)
 	if err != nil {
 		return nil, err

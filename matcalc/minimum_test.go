@@ -58,15 +58,50 @@ func TestMinimizeMatrix(t *testing.T) {
 	}
 }
 
+// TestMinimizeUnbounded wants no minimum called where there is none.
+func TestMinimizeUnbounded(t *testing.T) {
+	for _, f := range []string{"sum(x)", "-x'*x", "sum(log(x))", "x'*c*x*x'*x", "-norm2(x)"} {
+		for _, how := range []Minimizing{{Method: "newton"}, {Method: "lbfgs"}, {Within: "nonnegative"}} {
+			m := Vars("x: n; c: n×n").Expr(f).Minimize("x", Values{"x": []float64{1, 2}, "c": [][]float64{{-1, 0}, {0, -1}}}, how)
+			if bounded := f == "sum(x)" && how.Within != ""; m.Converged != bounded {
+				t.Errorf("%s, %s%s: %v", f, how.Method, how.Within, m)
+			}
+		}
+	}
+}
+
+// TestMinimizeHard starts at a saddle, far away, and where numbers overflow.
+func TestMinimizeHard(t *testing.T) {
+	for _, c := range []struct {
+		f, method string
+		x         []float64
+		want      float64
+	}{
+		{"sum((x.^2 - ones(n)).^2)", "newton", []float64{0, 0, 0}, 0},
+		{"sum(exp(x.^2))", "newton", []float64{20, -3}, 2},
+		{"sum(exp(x.^2))", "lbfgs", []float64{20, -3}, 2},
+		{"sum(x - log(x))", "newton", []float64{1e-3, 200}, 2},
+		{"sum(x - log(x))", "lbfgs", []float64{1e-3, 200}, 2},
+	} {
+		m := Vars("x: n").Expr(c.f).Minimize("x", Values{"x": c.x}, Minimizing{Method: c.method})
+		if !m.Converged || math.Abs(m.Value-c.want) > 1e-7 {
+			t.Errorf("%s by %s from %v: %v", c.f, c.method, c.x, m)
+		}
+	}
+}
+
 func TestMinimizeRefuses(t *testing.T) {
 	f := Vars("x: n; c: n").Expr("norm2(x-c)^2")
 	at := Values{"x": []float64{1}, "c": []float64{2}}
 	for want, call := range map[string]func(){
-		"only a scalar":  func() { Vars("x: n").Expr("2*x").Minimize("x", at) },
-		"no value":       func() { f.Minimize("x", Values{"c": []float64{2}}) },
-		"c has no value": func() { f.Minimize("x", Values{"x": []float64{2}}) },
-		`set "cube"`:     func() { f.Minimize("x", at, Minimizing{Within: "cube"}) },
-		`method "magic"`: func() { f.Minimize("x", at, Minimizing{Method: "magic"}) },
+		"only a scalar":          func() { Vars("x: n").Expr("2*x").Minimize("x", at) },
+		"no value":               func() { f.Minimize("x", Values{"c": []float64{2}}) },
+		"c has no value":         func() { f.Minimize("x", Values{"x": []float64{2}}) },
+		`set "cube"`:             func() { f.Minimize("x", at, Minimizing{Within: "cube"}) },
+		"no entries":             func() { f.Minimize("x", Values{"x": []float64{}, "c": []float64{}}) },
+		"NaN at the start":       func() { f.Minimize("x", Values{"x": []float64{math.NaN()}, "c": []float64{2}}) },
+		"does not keep to a set": func() { f.Minimize("x", at, Minimizing{Method: "newton", Within: "simplex"}) },
+		`method "magic"`:         func() { f.Minimize("x", at, Minimizing{Method: "magic"}) },
 		"context canceled": func() {
 			ctx, cancel := context.WithCancel(context.Background())
 			cancel()

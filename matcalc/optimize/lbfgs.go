@@ -26,24 +26,20 @@ func (s *search) lbfgs() (string, bool, error) {
 		}
 		d := twoLoops(past, s.g)
 		slope := floats.Dot(d, s.g)
-		if slope >= 0 { // rounding has spoiled the memory
+		if past == nil || !(slope < 0) { // the first step, or rounding has spoiled the memory
 			past = nil
-			copy(d, s.g)
-			floats.Scale(-1, d)
-			slope = -floats.Dot(s.g, s.g)
-		}
-		first := 1.0
-		if past == nil {
-			first = 1 / math.Max(1, floats.Norm(s.g, 2))
+			length := floats.Norm(s.g, 2)
+			floats.ScaleTo(d, -1/math.Max(1, length), s.g)
+			slope = -length * math.Min(1, length)
 		}
 		oldX, oldG := append([]float64(nil), s.x...), append([]float64(nil), s.g...)
-		err := s.wolfe(d, slope, first)
+		err := s.wolfe(d, slope)
 		if err == errStuck {
 			if past != nil {
 				past = nil
 				continue
 			}
-			return "the function no longer falls", largest(s.g) <= 1e-4*(1+math.Abs(s.f)), nil
+			return s.still(largest(s.g))
 		}
 		if err != nil {
 			return "", false, err
@@ -70,7 +66,8 @@ func twoLoops(past []pair, g []float64) []float64 {
 	}
 	if len(past) > 0 {
 		last := past[len(past)-1]
-		floats.Scale(1/(last.rho*floats.Dot(last.y, last.y)), q)
+		length := floats.Norm(last.y, 2)
+		floats.Scale(1/(last.rho*length)/length, q)
 	}
 	for i, p := range past {
 		floats.AddScaled(q, alpha[i]-p.rho*floats.Dot(p.y, q), p.s)
@@ -81,9 +78,9 @@ func twoLoops(past []pair, g []float64) []float64 {
 
 // wolfe moves x along d to a point where f has fallen and the slope is small
 // (strong Wolfe conditions, by bisection and cubic interpolation).
-func (s *search) wolfe(d []float64, slope, step float64) error {
+func (s *search) wolfe(d []float64, slope float64) error {
 	const fall, curve = 1e-4, 0.9
-	n := len(s.x)
+	n, step := len(s.x), 1.0
 	next, g := make([]float64, n), make([]float64, n)
 	low, high := 0.0, math.Inf(1)
 	lowF, lowSlope := s.f, slope

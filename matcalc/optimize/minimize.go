@@ -23,9 +23,12 @@ type Problem struct {
 
 // Settings change how Minimize works; the zero value is the default.
 type Settings struct {
-	Method     string  // "newton", "lbfgs" or "projected"; "" chooses
-	Tolerance  float64 // on the largest entry of the gradient, relative to 1+|f|; default 1e-8
-	Iterations int     // at most; default 500
+	Method string // "newton", "lbfgs" or "projected"; "" chooses
+	// Tolerance is that of the largest entry of the gradient, relative to 1+|f|, f
+	// being the value at the start or where it is, whichever is nearer 0: a function
+	// that falls without bound has no gradient that is small beside it. Default 1e-8.
+	Tolerance  float64
+	Iterations int // at most; default 500
 	// Progress is told each iterate; false ends the search.
 	Progress func(Iterate) bool
 }
@@ -54,14 +57,15 @@ type Result struct {
 // method is one way to search from x; it returns why it ended and whether at a
 // minimum.
 type method struct {
-	name string
-	run  func(s *search) (reason string, converged bool, err error)
+	name     string
+	run      func(s *search) (reason string, converged bool, err error)
+	projects bool // keeps to the feasible set
 }
 
 var methods = []method{
-	{"newton", (*search).newton},
-	{"lbfgs", (*search).lbfgs},
-	{"projected", (*search).projected},
+	{"newton", (*search).newton, false},
+	{"lbfgs", (*search).lbfgs, false},
+	{"projected", (*search).projected, true},
 }
 
 // newtonLimit is the number of unknowns up to which Newton's method is chosen.
@@ -90,6 +94,9 @@ func Minimize(ctx context.Context, p Problem, x []float64, set Settings) (*Resul
 		if m.name != name {
 			continue
 		}
+		if p.Project != nil && !m.projects {
+			return nil, fmt.Errorf("the method %s does not keep to a set; leave the method out, or take projected", name)
+		}
 		s := &search{ctx: ctx, p: p, set: set, x: x, g: make([]float64, len(x)), result: &Result{Method: name}}
 		if p.Project != nil {
 			p.Project(x)
@@ -101,6 +108,7 @@ func Minimize(ctx context.Context, p Problem, x []float64, set Settings) (*Resul
 		if math.IsNaN(s.f) || math.IsInf(s.f, 0) {
 			return nil, fmt.Errorf("the function is %v at the start; start elsewhere", s.f)
 		}
+		s.start = math.Abs(s.f)
 		r := s.result
 		if r.Reason, r.Converged, err = m.run(s); err != nil {
 			return nil, err
@@ -118,6 +126,7 @@ type search struct {
 	set    Settings
 	x, g   []float64
 	f      float64
+	start  float64 // |f| at the start
 	result *Result
 }
 
@@ -137,17 +146,28 @@ func (s *search) note(gradient float64) (reason string, converged, end bool) {
 	at := Iterate{r.Iterations, s.f, gradient}
 	r.History = append(r.History, at)
 	switch {
-	case gradient <= s.set.Tolerance*(1+math.Abs(s.f)):
-		return "the gradient vanishes", true, true
+	case s.f < -1e30:
+		return "the function falls without bound", false, true
+	case gradient <= s.set.Tolerance*s.scale():
+		return vanishes, true, true
 	case s.set.Progress != nil && !s.set.Progress(at):
 		return "stopped", false, true
 	case r.Iterations >= s.set.Iterations:
 		return fmt.Sprintf("no minimum after %d iterations", r.Iterations), false, true
-	case s.f < -1e30:
-		return "the function falls without bound", false, true
 	}
 	r.Iterations++
 	return "", false, false
+}
+
+// vanishes is why a search ends at a stationary point.
+const vanishes = "the gradient vanishes"
+
+// scale is what the gradient is compared with.
+func (s *search) scale() float64 { return 1 + math.Min(s.start, math.Abs(s.f)) }
+
+// still is how a search ends that finds no better point.
+func (s *search) still(gradient float64) (string, bool, error) {
+	return "the function no longer falls", gradient <= 1e-4*s.scale(), nil
 }
 
 func largest(g []float64) float64 { return floats.Norm(g, math.Inf(1)) }

@@ -20,11 +20,18 @@ func (s *search) newton() (string, bool, error) {
 	next, ng := make([]float64, n), make([]float64, n)
 	radius := 0.0
 	for {
-		if reason, ok, end := s.note(largest(s.g)); end {
+		reason, ok, end := s.note(largest(s.g))
+		if end && reason != vanishes {
 			return reason, ok, nil
 		}
 		if err := s.p.Hessian(s.x, h); err != nil {
 			return "", false, err
+		}
+		if end {
+			if away, err := s.leaveSaddle(h); err != nil || !away {
+				return reason, ok, err
+			}
+			continue
 		}
 		for {
 			step, bounded := ballStep(h, s.g, radius)
@@ -34,7 +41,7 @@ func (s *search) newton() (string, bool, error) {
 			}
 			predicted := -(floats.Dot(s.g, step) + 0.5*quadratic(h, step))
 			if s.flat(predicted) {
-				return "the function no longer falls", largest(s.g) <= 1e-4*(1+math.Abs(s.f)), nil
+				return s.still(largest(s.g))
 			}
 			floats.AddTo(next, s.x, step)
 			f, err := s.value(next, ng)
@@ -63,6 +70,43 @@ func (s *search) newton() (string, bool, error) {
 	}
 }
 
+// leaveSaddle moves from a stationary point along the direction in which the
+// Hessian is most negative, if the function falls there.
+func (s *search) leaveSaddle(h *mat.SymDense) (away bool, err error) {
+	n := len(s.x)
+	shifted := mat.NewSymDense(n, nil)
+	shifted.CopySym(h)
+	for i := range n {
+		shifted.SetSym(i, i, h.At(i, i)+1e-8*(1+math.Abs(h.At(i, i))))
+	}
+	var c mat.Cholesky
+	var e mat.EigenSym
+	if c.Factorize(shifted) || !e.Factorize(h, true) || !(e.Values(nil)[0] < 0) {
+		return false, nil
+	}
+	var vectors mat.Dense
+	e.VectorsTo(&vectors)
+	down := mat.Col(nil, 0, &vectors)
+	next, g := make([]float64, n), make([]float64, n)
+	for step := 1 + floats.Norm(s.x, 2); step > 1e-6; step /= 4 {
+		for _, sign := range []float64{1, -1} {
+			floats.AddScaledTo(next, s.x, sign*step, down)
+			f, err := s.value(next, g)
+			if err != nil {
+				return false, err
+			}
+			if f < s.f && !s.flat(s.f-f) {
+				copy(s.x, next)
+				copy(s.g, g)
+				s.f = f
+				s.result.Iterations++
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
 func quadratic(h *mat.SymDense, v []float64) float64 {
 	x := mat.NewVecDense(len(v), v)
 	return mat.Inner(x, h, x)
@@ -73,23 +117,14 @@ func quadratic(h *mat.SymDense, v []float64) float64 {
 // Sorensen). bounded tells that the ball holds it back.
 func ballStep(h *mat.SymDense, g []float64, radius float64) (p []float64, bounded bool) {
 	n := len(g)
-	solve := func(shift float64) (*mat.Cholesky, []float64, bool) {
-		m := mat.NewSymDense(n, nil)
-		m.CopySym(h)
-		for i := range n {
-			m.SetSym(i, i, m.At(i, i)+shift)
-		}
-		var c mat.Cholesky
-		if !c.Factorize(m) || c.Cond() > 1e15 {
+	solve := func(shift float64) (*scaledCholesky, []float64, bool) {
+		c, ok := factored(h, shift)
+		if !ok {
 			return nil, nil, false
 		}
-		var out mat.VecDense
-		if c.SolveVecTo(&out, mat.NewVecDense(n, g)) != nil {
-			return nil, nil, false
-		}
-		step := make([]float64, n)
-		floats.SubTo(step, step, out.RawVector().Data)
-		return &c, step, true
+		step := c.solve(g)
+		floats.Scale(-1, step)
+		return c, step, true
 	}
 	if _, step, ok := solve(0); ok && (radius == 0 || floats.Norm(step, 2) <= radius) {
 		return step, false
@@ -129,12 +164,7 @@ func ballStep(h *mat.SymDense, g []float64, radius float64) (p []float64, bounde
 			high = shift
 		}
 		// Newton's step for 1/radius - 1/length, kept inside the bracket.
-		var w mat.VecDense
-		w.CloneFromVec(mat.NewVecDense(n, step))
-		var q mat.VecDense
-		if c.SolveVecTo(&q, &w) == nil {
-			shift += (length * length / mat.Dot(&w, &q)) * (length - radius) / radius
-		}
+		shift += (length * length / floats.Dot(step, c.solve(step))) * (length - radius) / radius
 		if !(shift > low && shift < high) {
 			shift = 0.5 * (low + high)
 		}
@@ -143,4 +173,42 @@ func ballStep(h *mat.SymDense, g []float64, radius float64) (p []float64, bounde
 		floats.Scale(radius/length, best)
 	}
 	return best, true
+}
+
+// A scaledCholesky is that of a matrix whose rows and columns are scaled so that
+// its diagonal is 1: variables of different units make no bad condition.
+type scaledCholesky struct {
+	mat.Cholesky
+	scale []float64
+}
+
+// factored factors H + shift*I; ok tells whether that is safely positive definite.
+func factored(h *mat.SymDense, shift float64) (c *scaledCholesky, ok bool) {
+	n := h.SymmetricDim()
+	c = &scaledCholesky{scale: make([]float64, n)}
+	m := mat.NewSymDense(n, nil)
+	for i := range n {
+		d := h.At(i, i) + shift
+		if !(d > 0) || math.IsInf(d, 1) {
+			return nil, false
+		}
+		c.scale[i] = 1 / math.Sqrt(d)
+	}
+	for i := range n {
+		m.SetSym(i, i, 1)
+		for j := i + 1; j < n; j++ {
+			m.SetSym(i, j, h.At(i, j)*c.scale[i]*c.scale[j])
+		}
+	}
+	return c, c.Factorize(m) && c.Cond() <= 1e15
+}
+
+// solve is the solution of (H + shift*I) x = b.
+func (c *scaledCholesky) solve(b []float64) []float64 {
+	x := make([]float64, len(b))
+	floats.MulTo(x, b, c.scale)
+	v := mat.NewVecDense(len(x), x)
+	_ = c.SolveVecTo(v, v) // its condition has been looked at
+	floats.Mul(x, c.scale)
+	return x
 }

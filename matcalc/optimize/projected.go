@@ -48,7 +48,7 @@ func (s *search) projected() (string, bool, error) {
 			step /= 2
 		}
 		if stuck {
-			return "the function no longer falls", s.result.Gradient <= 1e-4*(1+math.Abs(s.f)), nil
+			return s.still(s.result.Gradient)
 		}
 		if recent = append(recent, s.f); len(recent) > window {
 			recent = recent[1:]
