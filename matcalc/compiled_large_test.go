@@ -47,3 +47,73 @@ func TestLargeSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestAllSizes runs one program after the other through sizes down to none, and
+// holds all its results against the plain evaluator; a NaN among the inputs must
+// reach the value.
+func TestAllSizes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 9))
+	for _, c := range []struct{ vars, f, wrt string }{
+		{"X: m×n; w: n; y: m", "sum(log(ones(m) + exp(-y .* (X*w))))", "w"},
+		{"X: m×n; w: n; y: m", "norm2(X*w-y)^2", "X"},
+		{"X: m×n; w: n; y: m", "sum(softplus(X*w)) + y'*X*w", "w"},
+		{"A: n×n; x: n", "x'*A*x + sum(A)*sum(x)", "x"},
+		{"T: m×n; U: m×2; V: n×2; M: m×n", "norm2(M.*(T-U*V'))^2", "V"},
+		{"X: m×n; Y: m×n", "tr(X'*Y*X'*Y) + sum(exp(X).*Y)", "X"},
+	} {
+		f := Vars(c.vars).Expr(c.f)
+		compiled, gradient, hessian := f.Compile(c.wrt), f.Gradient(c.wrt), f.Hessian(c.wrt)
+		for _, m := range []int{3, 0, 1, 70, 2} {
+			for _, n := range []int{2, 70, 0, 1, 3} {
+				values, dims := Values{}, map[string]int{"m": m, "n": n}
+				var last *mat.Dense
+				for name, sym := range f.vars.scope.Vars {
+					r, err1 := sym.Shape().Rows.Eval(dims)
+					k, err2 := sym.Shape().Cols.Eval(dims)
+					if err1 != nil || err2 != nil {
+						t.Fatal(err1, err2)
+					}
+					values[name] = nothing{r, k}
+					if r*k > 0 {
+						last = random(rng, r, k)
+						values[name] = last
+					}
+				}
+				value, slope := f.Eval(values).At(0, 0), gradient.Eval(values)
+				got, gotSlope := compiled.ValueGradient(values)
+				if math.Abs(got-value) > 1e-9*(1+math.Abs(value)) || !alike(gotSlope, slope) {
+					t.Errorf("%s at m=%d, n=%d: value %v, want %v; gradient %v, want %v", c.f, m, n, got, value, gotSlope, slope)
+				}
+				if r, k := slope.Dims(); r*k < 150 {
+					curve := hessian.Eval(values)
+					_, _, all := compiled.All(values)
+					if kept := compiled.CompressedHessian(values).Dense(); !alike(all, curve) || r*k > 0 && !alike(kept, curve) {
+						t.Errorf("%s at m=%d, n=%d: the Hessian is %v, kept %v, want %v", c.f, m, n, all, kept, curve)
+					}
+				}
+				if m*n > 0 {
+					last.Set(0, 0, math.NaN())
+					if got := compiled.Value(values).At(0, 0); !math.IsNaN(got) {
+						t.Errorf("%s at m=%d, n=%d with a NaN is %v", c.f, m, n, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// alike compares entries, where there are any.
+func alike(a, b *mat.Dense) bool {
+	r, c := b.Dims()
+	if ar, ac := a.Dims(); ar != r || ac != c {
+		return false
+	}
+	return r*c == 0 || mat.EqualApprox(a, b, 1e-9)
+}
+
+// nothing is a matrix without entries, which mat.NewDense does not make.
+type nothing struct{ r, c int }
+
+func (n nothing) Dims() (r, c int)    { return n.r, n.c }
+func (n nothing) At(int, int) float64 { panic("there is none") }
+func (n nothing) T() mat.Matrix       { return nothing{n.c, n.r} }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/nabla-go/nabla/matcalc/check"
@@ -39,6 +40,11 @@ func (f *Expr) Evaluate(values Values) (*mat.Dense, error) {
 	out, err := env.Eval(f.node)
 	if err != nil {
 		return nil, shape.NewError(shape.Values, err.Error(), "give sizes as whole numbers, as in matcalc.Values{\"n\": 3}")
+	}
+	if out.R*out.C == 0 { // mat.NewDense makes no such matrix
+		d := &mat.Dense{}
+		d.SetRawMatrix(blas64.General{Rows: out.R, Cols: out.C, Stride: max(out.C, 1)})
+		return d, nil
 	}
 	return mat.NewDense(out.R, out.C, out.V), nil
 }

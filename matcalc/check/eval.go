@@ -87,7 +87,7 @@ func (e *Env) leaf(n *expr.Node) (*Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return commutation(m, r/m), nil
+		return commutation(m, r/max(m, 1)), nil
 	}
 	out := newValue(r, c)
 	if n.Op() == expr.OpOnes {

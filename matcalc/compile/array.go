@@ -32,6 +32,9 @@ func (a *array) Numbers() []float64 { return a.v() }
 
 func (a *array) size() int { return a.r * a.c }
 
+// stride is the distance between rows, as BLAS wants it.
+func (a *array) stride() int { return max(a.c, 1) }
+
 func (a *array) isVector() bool { return a.r == 1 || a.c == 1 }
 
 // reshaped is the same entries as r×c.

@@ -14,7 +14,7 @@ var engine blas.Implementation
 
 // gemv is out = alpha*a*x + beta*out, or with a transposed.
 func gemv(t gonum.Transpose, alpha float64, a, x *array, beta float64, out *array) {
-	engine.Dgemv(t, a.r, a.c, alpha, a.v(), max(a.c, 1), x.v(), 1, beta, out.v(), 1)
+	engine.Dgemv(t, a.r, a.c, alpha, a.v(), a.stride(), x.v(), 1, beta, out.v(), 1)
 }
 
 // multiply emits left*right, times alpha, into out (nil: a new array), which it
@@ -45,6 +45,9 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 		beta = 1
 	}
 	x, y, k := left.a, right.a, left.c
+	if r*k*c == 0 {
+		return b.empty(out, accumulate)
+	}
 	flops := 2 * float64(r) * float64(k) * float64(c)
 	read := alpha.reads(x, y)
 	switch {
@@ -79,7 +82,7 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 			if !accumulate {
 				clear(out.v())
 			}
-			engine.Dger(out.r, out.c, alpha.at(), x.v(), 1, y.v(), 1, out.v(), out.c)
+			engine.Dger(out.r, out.c, alpha.at(), x.v(), 1, y.v(), 1, out.v(), out.stride())
 			return nil
 		}, read...)
 	default:
@@ -88,13 +91,24 @@ func (b *builder) multiply(left, right operand, alpha *scalar, out *array, accum
 	return out
 }
 
+// empty emits a product without terms, which BLAS refuses.
+func (b *builder) empty(out *array, accumulate bool) *array {
+	if accumulate {
+		return out
+	}
+	return b.emit("zeros", out, 0, func(s *source) { s.line("clear(%v)", out) }, func() error {
+		clear(out.v())
+		return nil
+	})
+}
+
 // matrixProduct emits out = alpha*left*right + beta*out.
 func (b *builder) matrixProduct(left, right operand, alpha *scalar, out *array, beta float64) {
 	x, y, r, c, k := left.a, right.a, left.r, right.c, left.c
 	b.emit("matrix × matrix", out, 2*float64(r)*float64(k)*float64(c), func(s *source) {
 		s.line("blas64.Gemm(%s, %s, %v, %s, %s, %v, %s)", transpose(left.trans), transpose(right.trans), alpha, s.matrix(x), s.matrix(y), beta, s.matrix(out))
 	}, func() error {
-		engine.Dgemm(flag(left.trans), flag(right.trans), r, c, k, alpha.at(), x.v(), x.c, y.v(), y.c, beta, out.v(), c)
+		engine.Dgemm(flag(left.trans), flag(right.trans), r, c, k, alpha.at(), x.v(), x.stride(), y.v(), y.stride(), beta, out.v(), out.stride())
 		return nil
 	}, alpha.reads(x, y)...)
 	if x.mem != y.mem && !(left.trans && right.trans) {
@@ -113,7 +127,7 @@ func assignment(accumulate bool) string {
 func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Data: v, Inc: 1} }
 
 func general(a *array) blas64.General {
-	return blas64.General{Rows: a.r, Cols: a.c, Stride: max(a.c, 1), Data: a.v()}
+	return blas64.General{Rows: a.r, Cols: a.c, Stride: a.stride(), Data: a.v()}
 }
 
 func flag(trans bool) gonum.Transpose {
@@ -128,8 +142,11 @@ func flag(trans bool) gonum.Transpose {
 func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumulate bool) *array {
 	n := h.c
 	target := out
-	if out == nil || accumulate {
+	if out == nil || accumulate && n*h.r > 0 {
 		target = b.array(n, n)
+	}
+	if n*h.r == 0 {
+		return b.empty(target, accumulate)
 	}
 	x, y := b.plain(h), b.plain(right)
 	lower := mirror(target)
@@ -144,9 +161,9 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 	}, func() error {
 		k := alpha.at()
 		if x == y {
-			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), n, 0, target.v(), n)
+			engine.Dsyrk(gonum.Upper, gonum.Trans, n, x.r, k, x.v(), x.stride(), 0, target.v(), target.stride())
 		} else {
-			blas.Half(gonum.Trans, gonum.NoTrans, n, x.r, k, x.v(), n, y.v(), n, target.v(), n)
+			blas.Half(gonum.Trans, gonum.NoTrans, n, x.r, k, x.v(), x.stride(), y.v(), y.stride(), target.v(), target.stride())
 		}
 		lower()
 		return nil
@@ -161,15 +178,18 @@ func (b *builder) triangle(h, right operand, alpha *scalar, out *array, accumula
 func (b *builder) weighted(h operand, d *array, alpha *scalar, out *array, accumulate bool) *array {
 	n := h.c
 	target := out
-	if out == nil || accumulate {
+	if out == nil || accumulate && n*h.r > 0 {
 		target = b.array(n, n)
+	}
+	if n*h.r == 0 {
+		return b.empty(target, accumulate)
 	}
 	x, lower := b.plain(h), mirror(target)
 	b.emit("weighted symmetric product", target, float64(n)*float64(n+1)*float64(h.r), func(s *source) {
 		s.used["scaled"] = true
 		s.line("blas64.Gemm(blas.Trans, blas.NoTrans, %v, %s, matrix(%d, %d, scaled(%v, %v)), 0, %s)", alpha, s.matrix(x), x.r, x.c, d, x, s.matrix(target))
 	}, func() error {
-		blas.Weighted(n, alpha.at(), x.v(), n, d.v(), target.v(), n)
+		blas.Weighted(n, alpha.at(), x.v(), x.stride(), d.v(), target.v(), target.stride())
 		lower()
 		return nil
 	}, alpha.reads(x, d)...)

@@ -127,6 +127,9 @@ func (p *Plan) Set(sym *expr.Node, entries []float64) error {
 	if len(entries) != a.size() {
 		return fmt.Errorf("%s has %d entries where %d×%d are wanted", sym.Name(), len(entries), a.r, a.c)
 	}
+	if entries == nil { // none, which is a value
+		entries = []float64{}
+	}
 	a.mem.data = entries
 	return nil
 }

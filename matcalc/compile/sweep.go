@@ -156,11 +156,11 @@ func folded(a, out *array, neutral float64, fold func([]float64) float64) sweep 
 func gemvSweep(t gonum.Transpose, alpha *scalar, a, x *array, beta float64, out *array) sweep {
 	if t == gonum.NoTrans {
 		return sweep{height: a.r, rows: []*array{a, out}, adds: beta != 0, part: func(p panel) {
-			engine.Dgemv(t, p.to-p.from, a.c, alpha.at(), p.take(a), a.c, x.v(), 1, beta, p.take(out), 1)
+			engine.Dgemv(t, p.to-p.from, a.c, alpha.at(), p.take(a), a.stride(), x.v(), 1, beta, p.take(out), 1)
 		}}
 	}
 	return summed(a.r, out, beta != 0, func(p panel, to []float64) {
-		engine.Dgemv(t, p.to-p.from, a.c, alpha.at(), p.take(a), a.c, p.take(x), 1, 1, to, 1)
+		engine.Dgemv(t, p.to-p.from, a.c, alpha.at(), p.take(a), a.stride(), p.take(x), 1, 1, to, 1)
 	}, a, x)
 }
 
@@ -168,10 +168,10 @@ func gemvSweep(t gonum.Transpose, alpha *scalar, a, x *array, beta float64, out 
 func gemmSweep(trans bool, alpha *scalar, x, y *array, yTrans bool, beta float64, out *array) sweep {
 	if !trans {
 		return sweep{height: x.r, rows: []*array{x, out}, adds: beta != 0, part: func(p panel) {
-			engine.Dgemm(gonum.NoTrans, flag(yTrans), p.to-p.from, out.c, x.c, alpha.at(), p.take(x), x.c, y.v(), y.c, beta, p.take(out), out.c)
+			engine.Dgemm(gonum.NoTrans, flag(yTrans), p.to-p.from, out.c, x.c, alpha.at(), p.take(x), x.stride(), y.v(), y.stride(), beta, p.take(out), out.stride())
 		}}
 	}
 	return summed(x.r, out, beta != 0, func(p panel, to []float64) {
-		engine.Dgemm(gonum.Trans, gonum.NoTrans, out.r, out.c, p.to-p.from, alpha.at(), p.take(x), x.c, p.take(y), y.c, 1, to, out.c)
+		engine.Dgemm(gonum.Trans, gonum.NoTrans, out.r, out.c, p.to-p.from, alpha.at(), p.take(x), x.stride(), p.take(y), y.stride(), 1, to, out.stride())
 	}, x, y)
 }

@@ -67,6 +67,10 @@ func (e entries) at(i, j int) float64 {
 }
 
 func (e entries) mul(dst, x []float64, p int) {
+	if e.r*e.c*p == 0 { // BLAS refuses it
+		clear(dst[:e.r*p])
+		return
+	}
 	t, ld := gonum.NoTrans, e.c
 	if e.trans {
 		t, ld = gonum.Trans, e.r
