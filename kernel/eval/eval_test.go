@@ -155,13 +155,38 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// BenchmarkCell is what small cells cost in a session.
 func BenchmarkCell(b *testing.B) {
-	e, err := New(Options{})
-	if err != nil {
-		b.Fatal(err)
+	for _, code := range []string{"1+1", "x + 1", "y := x", "for i := range 3 { x += i }", "func f(n int) int { return n + x }"} {
+		b.Run(code, func(b *testing.B) {
+			e, err := New(Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer e.Close()
+			play(e, "x := 1", 1)
+			for b.Loop() {
+				play(e, code, 2)
+			}
+		})
 	}
-	defer e.Close()
-	for b.Loop() {
-		play(e, "1+1", 1)
+}
+
+// BenchmarkFirstCell is what the first cell of a session costs.
+func BenchmarkFirstCell(b *testing.B) {
+	for _, code := range []string{"1+1", "x := []int{1}", `fmt.Println("hello")`} {
+		b.Run(code, func(b *testing.B) {
+			for range b.N {
+				b.StopTimer()
+				e, err := New(Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				play(e, code, 1)
+				b.StopTimer()
+				e.Close()
+			}
+		})
 	}
 }
