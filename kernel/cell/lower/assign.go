@@ -350,7 +350,7 @@ func (f *fn) exchange(lhs, rhs []ast.Expr) bool {
 	changed := map[types.Object]bool{}
 	for i, l := range lhs {
 		l = ast.Unparen(l)
-		if isBlank(l) || !f.simplePlace(l) || !f.simple(rhs[i]) || f.value(rhs[i]) != nil || isNil(f.u.Info, rhs[i]) || isInterface(f.typeOf(l)) || f.s.isOpaque(f.typeOf(l)) {
+		if isBlank(l) || !f.simplePlace(l) || !f.simple(rhs[i]) || isNil(f.u.Info, rhs[i]) || isInterface(f.typeOf(l)) || f.s.isOpaque(f.typeOf(l)) {
 			return false
 		}
 		if id, ok := l.(*ast.Ident); ok {
@@ -365,13 +365,29 @@ func (f *fn) exchange(lhs, rhs []ast.Expr) bool {
 	values := make([]string, len(rhs))
 	for i := len(rhs) - 1; i > 0; i-- {
 		t := f.typeOf(ast.Unparen(lhs[i]))
-		values[i] = f.tempOf(f.conv(rhs[i], t), t)
+		if values[i] = f.conv(rhs[i], t); f.value(rhs[i]) == nil && f.dependsOn(rhs[i], lhs[:i]) {
+			values[i] = f.tempOf(values[i], t)
+		}
 	}
 	values[0] = f.conv(rhs[0], f.typeOf(ast.Unparen(lhs[0])))
 	for i, l := range lhs {
 		f.line("%s = %s", f.expr(ast.Unparen(l)), values[i])
 	}
 	return true
+}
+
+// dependsOn tells that an expression reads what one of the places may be, or
+// could fail after they have been set.
+func (f *fn) dependsOn(e ast.Expr, places []ast.Expr) bool {
+	changed := map[types.Object]bool{}
+	for _, p := range places {
+		id, ok := ast.Unparen(p).(*ast.Ident)
+		if !ok || isBlank(id) {
+			return true
+		}
+		changed[f.object(id)] = true
+	}
+	return !f.steady(e) || f.mentionsAny(e, changed)
 }
 
 // simplePlace is a variable, or an element of one, of which the indices are no
@@ -503,30 +519,27 @@ func (f *fn) operate(s *ast.AssignStmt) {
 	l, r := ast.Unparen(s.Lhs[0]), s.Rhs[0]
 	t := f.typeOf(l)
 	op := strings.TrimSuffix(s.Tok.String(), "=")
-	var right string
 	if _, plain := l.(*ast.Ident); plain && op != "<<" && op != ">>" && op != "&^" {
 		if name, ok := f.whole(r); ok {
 			f.line("%s %s %s", f.expr(l), s.Tok, name)
 			return
 		}
 	}
-	if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
-		right = f.shiftCount(r)
-	} else {
-		right = f.side(r, token.MUL, true, t)
-	}
 	if zero, ok := f.zeroDivisor(map[string]token.Token{"/": token.QUO, "%": token.REM}[op], r, t); ok {
 		f.line("%s = %s %s %s", f.fixed(l), operand(f.expr(l)), op, zero)
 		return
 	}
-	bare := right
-	if s.Tok != token.SHL_ASSIGN && s.Tok != token.SHR_ASSIGN {
-		bare = f.side(r, token.LOR, false, t)
+	operandOf := func(of token.Token, right bool) string {
+		if s.Tok == token.SHL_ASSIGN || s.Tok == token.SHR_ASSIGN {
+			return f.shiftCount(r)
+		}
+		return f.side(r, of, right, t)
 	}
+	bare := func() string { return operandOf(token.LOR, false) }
 	switch x := l.(type) {
 	case *ast.Ident:
 		if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&(types.IsInteger|types.IsFloat|types.IsString) != 0 && op != "&^" {
-			f.line("%s %s %s", f.expr(l), s.Tok, bare)
+			f.line("%s %s %s", f.expr(l), s.Tok, bare())
 			return
 		}
 	case *ast.IndexExpr:
@@ -534,20 +547,20 @@ func (f *fn) operate(s *ast.AssignStmt) {
 		_, isPointer := f.under(x.X).(*types.Pointer)
 		_, isVariable := ast.Unparen(x.X).(*ast.Ident)
 		if !isMap && (isVariable || !isPointer) && f.simple(x.X) && f.simple(x.Index) {
-			f.line("%s %s %s", f.expr(l), s.Tok, bare)
+			f.line("%s %s %s", f.expr(l), s.Tok, bare())
 			return
 		}
 		if isMap && f.simple(x.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(x.X)) && op != "&^" && !f.hasCall(r) {
-			f.line("%s[%s] %s %s", f.expr(x.X), f.mapKey(x.Index, m), s.Tok, bare)
+			f.line("%s[%s] %s %s", f.expr(x.X), f.mapKey(x.Index, m), s.Tok, bare())
 			return
 		}
 	case *ast.SelectorExpr:
 		if f.packageOf(x.X) == nil && f.simple(x.X) {
-			f.line("%s %s %s", f.expr(l), s.Tok, bare)
+			f.line("%s %s %s", f.expr(l), s.Tok, bare())
 			return
 		}
 	}
-	place := f.fixed(l)
+	place, right := f.fixed(l), operandOf(token.MUL, true)
 	if call := f.hasCall(r); call {
 		old := f.temp2(operand(place))
 		f.line("%s = %s %s %s", place, old, op, right)

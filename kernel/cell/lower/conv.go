@@ -255,7 +255,11 @@ func (f *fn) tester(x string, t types.Type) (ok, value string) {
 		f.line("%s := %s.Empty(%s)", ok, Runtime, x)
 		return ok, typ + "{}"
 	case s.isPlain(t):
-		f.line("%s, %s := %s.(%s)", v, ok, literal(x, t), typ)
+		if f.repeats() && !isInterface(t) && f.reusable(t) {
+			f.line("%s, %s = %s.(%s)", f.slot(v, t), f.slot(ok, types.Typ[types.Bool]), literal(x, t), typ)
+		} else {
+			f.line("%s, %s := %s.(%s)", v, ok, literal(x, t), typ)
+		}
 		return ok, v
 	case s.isOpaque(t):
 		f.line("_, %s := %s.Open(%s, %s)", ok, Runtime, x, s.desc(t).expr())

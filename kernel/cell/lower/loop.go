@@ -13,36 +13,33 @@ func (f *fn) forStmt(s *ast.ForStmt, label string) {
 	copies := f.perIteration(s)
 	l := f.push(label, true)
 	defer f.pop()
-	if s.Init == nil {
-		f.label(l)
-		f.line("for %s {", f.head("", s))
-		f.block(s.Body.List)
-		f.line("}")
+	init := ""
+	switch {
+	case s.Init == nil:
+	case len(copies) == 0 && f.counted(s, l):
 		return
-	}
-	if len(copies) == 0 && f.counted(s, l) {
-		return
-	}
-	if len(copies) == 0 && f.plainInit(s.Init) {
-		f.label(l)
-		init := ""
+	case len(copies) == 0 && f.plainInit(s.Init):
 		f.before(func() { init = f.inline(s.Init) })
-		f.line("for %s {", f.head(init, s))
-		f.block(s.Body.List)
-		f.line("}")
-		return
+	default:
+		f.line("{")
+		defer f.line("}")
+		f.before(func() { f.stmt(s.Init) })
+		if len(copies) > 0 {
+			f.copied(s, l, copies)
+			return
+		}
 	}
-	f.line("{")
-	f.before(func() { f.stmt(s.Init) })
-	if len(copies) == 0 {
-		f.label(l)
-		f.line("for %s {", f.head("", s))
-		f.block(s.Body.List)
-		f.line("}")
-		f.line("}")
-		return
+	f.label(l)
+	f.line("for %s {", f.head(init, s, l))
+	f.block(s.Body.List)
+	f.endIteration(l)
+}
+
+// endIteration closes the body of a loop.
+func (f *fn) endIteration(l *loop) {
+	if l.onNext != "" {
+		f.line("%s", l.onNext)
 	}
-	f.copied(s, l, copies)
 	f.line("}")
 }
 
@@ -66,27 +63,29 @@ func (f *fn) copied(s *ast.ForStmt, l *loop, copies []types.Object) {
 	}
 	l.onNext = strings.Join(next, "\n")
 	f.label(l)
-	f.line("for %s {", f.head("", s))
+	f.line("for %s {", f.head("", s, l))
 	for i, obj := range copies {
 		f.line("%s := %s", inner[i], outer[i])
 		f.shared.names[obj] = inner[i]
 	}
 	f.block(s.Body.List)
-	f.line("%s", l.onNext)
-	f.line("}")
+	f.endIteration(l)
 	for i, obj := range copies {
 		f.shared.names[obj] = outer[i]
 	}
 }
 
-// head is what stands between for and the brace.
-func (f *fn) head(init string, s *ast.ForStmt) string {
+// head is what stands between for and the brace. What comes after an iteration
+// and needs several statements stands at the end of the body.
+func (f *fn) head(init string, s *ast.ForStmt, l *loop) string {
 	cond, post := "", ""
 	if s.Cond != nil {
 		cond = f.cond(s.Cond)
 	}
 	if s.Post != nil {
-		post = f.inline(s.Post)
+		if post = f.inline(s.Post); strings.Contains(post, "\n") {
+			l.onNext, post = strings.TrimPrefix(l.onNext+"\n"+post, "\n"), ""
+		}
 	}
 	if init == "" && post == "" {
 		return cond
@@ -94,7 +93,8 @@ func (f *fn) head(init string, s *ast.ForStmt) string {
 	return init + "; " + cond + "; " + post
 }
 
-// inline lowers a statement to one line; what needs more becomes a call.
+// inline lowers a statement for the head of a loop; what becomes several lines
+// has no place there.
 func (f *fn) inline(s ast.Stmt) string {
 	outer, head := f.out, f.inHead
 	f.out, f.inHead = &strings.Builder{}, true
@@ -102,36 +102,7 @@ func (f *fn) inline(s ast.Stmt) string {
 	f.inHead = head
 	text := strings.TrimSuffix(f.out.String(), "\n")
 	f.out = outer
-	if strings.Contains(text, "\n") {
-		if a, ok := s.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && f.swaps(a) {
-			return f.parallel(a)
-		}
-		return "func() {\n" + text + "\n}()"
-	}
 	return text
-}
-
-// swaps tells an assignment of several plain variables, without calls, of which
-// the interpreter takes the result for another's.
-func (f *fn) swaps(a *ast.AssignStmt) bool {
-	if len(a.Lhs) != len(a.Rhs) {
-		return false
-	}
-	for i, l := range a.Lhs {
-		if _, ok := l.(*ast.Ident); !ok || isBlank(l) || isInterface(f.typeOf(l)) || isInterface(f.typeOf(a.Rhs[i])) || isNil(f.u.Info, a.Rhs[i]) || f.hasCall(a.Rhs[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func (f *fn) parallel(a *ast.AssignStmt) string {
-	var left, right []string
-	for i, l := range a.Lhs {
-		left = append(left, f.expr(l))
-		right = append(right, f.conv(a.Rhs[i], f.typeOf(l)))
-	}
-	return strings.Join(left, ", ") + " = " + strings.Join(right, ", ")
 }
 
 // plainInit tells a definition that fits into the head of a loop.

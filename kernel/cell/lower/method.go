@@ -92,8 +92,14 @@ func (s *Session) dispatchText(d *dispatcher) string {
 		b.WriteString("t, v := " + Runtime + ".Split(x)\nswitch t {\n" + strings.Join(cases, "") + "}\n_ = v\n")
 	}
 	find, call := s.find("x", "p", "f", d.method, d.sig)
-	b.WriteString(find + "\n" + ret + call(list) + "\n}\n")
-	return b.String()
+	other := find + "\n" + ret + call(list) + "\n}\n"
+	if len(cases) == 0 {
+		return b.String() + other
+	}
+	// The variables of what is seldom needed would cost every call.
+	seldom := s.fresh("find" + d.method)
+	b.WriteString(ret + seldom + "(x" + comma(list) + ")\n}\n")
+	return b.String() + "func " + seldom + "(x interface{}" + comma(strings.Join(params, ", ")) + ")" + results + " {\n" + other
 }
 
 // find gives the statement that finds a method of the value x, as the variables p

@@ -21,7 +21,7 @@ func (f *fn) switchStmt(s *ast.SwitchStmt, label string) {
 	native := false
 	if s.Tag != nil {
 		t = types.Default(f.typeOf(s.Tag))
-		tag = f.temp2(f.conv(s.Tag, t))
+		tag = f.tempOf(f.conv(s.Tag, t), t)
 		native = f.nativeSwitch(s, t)
 	}
 	if fallsFromDefault(s) {
@@ -172,13 +172,22 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 		subject = a.X.(*ast.TypeAssertExpr).X
 	}
 	st := f.typeOf(subject)
-	whole := f.fresh("x")
-	f.line("var %s %s = %s", whole, f.s.goType(st), f.expr(subject))
+	whole := f.expr(subject)
+	if id, plain := ast.Unparen(subject).(*ast.Ident); !plain || !isName(whole) || !f.unchanged(id, s.Body) {
+		text := whole
+		whole = f.fresh("x")
+		if f.repeats() {
+			f.line("%s = %s", f.slot(whole, st), text)
+		} else {
+			f.line("var %s %s = %s", whole, f.s.goType(st), text)
+		}
+	}
 	x := whole
 	if !f.s.anyKind(st) {
 		x = f.fresh("x")
 		f.line("var %s interface{} = %s", x, f.convText(whole, st, types.Universe.Lookup("any").Type()))
 	}
+	split := f.splitOnce(s, x)
 	l := f.push(label, false)
 	defer f.pop()
 	if l.lowered == "" {
@@ -194,7 +203,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 			fallback = clause
 			continue
 		}
-		f.typeClause(clause, x, whole, st, l)
+		f.typeClause(clause, parted{x, split[0], split[1]}, whole, st, l)
 	}
 	if fallback != nil {
 		if obj := f.u.Info.Implicits[fallback]; obj != nil {
@@ -205,15 +214,51 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 	f.line("}")
 }
 
+// A parted is the subject of a type switch; its dynamic type and the value are
+// empty unless they have been taken apart.
+type parted struct{ x, dynamic, value string }
+
+// splitOnce takes the subject apart where several clauses would.
+func (f *fn) splitOnce(s *ast.TypeSwitchStmt, x string) (split [2]string) {
+	count := 0
+	for _, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			if !isNil(f.u.Info, e) && f.s.isParted(f.typ(f.u.Info.Types[e].Type)) {
+				count++
+			}
+		}
+	}
+	if count < 2 {
+		return split
+	}
+	split = [2]string{f.fresh("t"), f.fresh("v")}
+	f.line("%s, %s := %s.Split(%s)", split[0], split[1], Runtime, x)
+	f.line("_ = %s", split[1])
+	return split
+}
+
+// isParted tells a type whose values are taken out of interfaces by its Type.
+func (s *Session) isParted(t types.Type) bool {
+	return !isInterface(t) && !isEmptyStruct(t) && !s.isPlain(t) && !s.isOpaque(t)
+}
+
+// test is tester for the subject of a type switch: a condition and the value.
+func (f *fn) test(x parted, t types.Type) (cond, value string) {
+	if x.dynamic == "" || !f.s.isParted(t) {
+		return f.tester(x.x, t)
+	}
+	return x.dynamic + " == " + f.s.desc(t).expr(), f.s.view(x.value, t)
+}
+
 // typeClause tests the types of a clause one after the other and runs its body.
-func (f *fn) typeClause(clause *ast.CaseClause, x, whole string, st types.Type, l *loop) {
+func (f *fn) typeClause(clause *ast.CaseClause, x parted, whole string, st types.Type, l *loop) {
 	obj := f.u.Info.Implicits[clause]
 	if len(clause.List) == 1 && !isNil(f.u.Info, clause.List[0]) {
 		t := f.typ(f.u.Info.Types[clause.List[0]].Type)
-		ok, value := f.tester(x, t)
+		ok, value := f.test(x, t)
 		f.line("if %s {", ok)
 		if obj != nil {
-			f.line("var %s %s = %s", f.declare(obj), f.s.goType(t), value)
+			f.bindClause(obj, value, t)
 		}
 		f.branchBlock(clause.Body)
 		f.line("break %s", l.lowered)
@@ -223,17 +268,37 @@ func (f *fn) typeClause(clause *ast.CaseClause, x, whole string, st types.Type, 
 	var oks []string
 	for _, e := range clause.List {
 		if isNil(f.u.Info, e) {
-			oks = append(oks, x+" == nil")
+			oks = append(oks, x.x+" == nil")
 			continue
 		}
-		ok, _ := f.tester(x, f.typ(f.u.Info.Types[e].Type))
+		ok, _ := f.test(x, f.typ(f.u.Info.Types[e].Type))
 		oks = append(oks, ok)
 	}
-	f.line("if %s {", strings.Join(oks, " || "))
+	f.line("if %s {", strings.Join(parenthesized(oks), " || "))
 	if obj != nil {
 		f.line("var %s %s = %s", f.declare(obj), f.s.goType(st), whole)
 	}
 	f.branchBlock(clause.Body)
 	f.line("break %s", l.lowered)
 	f.line("}")
+}
+
+// bindClause gives the variable of a clause its value: that of the test, when
+// nothing else is done with it.
+func (f *fn) bindClause(obj types.Object, value string, t types.Type) {
+	switch {
+	case isName(value) && !f.shared.captured[obj] && !isInterface(t) && f.reusable(t) && f.s.isPlain(t) && !f.s.isOpaque(t):
+		f.shared.names[obj] = value
+	case f.reused(obj, t):
+		f.line("%s = %s", f.slot(f.declare(obj), t), value)
+	default:
+		f.line("var %s %s = %s", f.declare(obj), f.s.goType(t), value)
+	}
+}
+
+// unchanged tells a local variable that a statement does not set.
+func (f *fn) unchanged(id *ast.Ident, s ast.Stmt) bool {
+	obj := f.object(id)
+	_, local := f.shared.names[obj]
+	return local && !f.shared.captured[obj] && !f.assigns(s, obj)
 }
