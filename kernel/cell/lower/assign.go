@@ -307,6 +307,9 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		if !ok {
 			value = f.conv(rhs[0], t)
 		}
+		if f.replaced(l, rhs[0]) {
+			value = f.temp2(value)
+		}
 		if f.isMapElement(l) { // what a nil pointer gives would take the element out of the map
 			value = f.certain(value, rhs[0], t)
 		}
@@ -329,6 +332,19 @@ func (f *fn) set(lhs, rhs []ast.Expr) {
 		}
 		f.line("%s = %s", places[i], f.convText(values[i].text, values[i].typ, f.typeOf(ast.Unparen(l))))
 	}
+}
+
+// replaced tells the assignment of a struct literal to a variable that closures
+// or pointers lead to: the interpreter would put another variable in its place.
+func (f *fn) replaced(l, r ast.Expr) bool {
+	if _, literal := ast.Unparen(r).(*ast.CompositeLit); !literal {
+		return false
+	}
+	if _, structure := f.under(l).(*types.Struct); !structure {
+		return false
+	}
+	id, variable := l.(*ast.Ident)
+	return variable && f.shared.captured[f.object(id)]
 }
 
 func (f *fn) isMapElement(e ast.Expr) bool {

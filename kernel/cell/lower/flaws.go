@@ -112,6 +112,8 @@ var Flaws = []Flaw{
 		"f := func() func(*bool) func() { return (func() func(*bool) func() { return func(p *bool) func() { return func() { *p = true } } })() }; var ok bool; f()(&ok)(); fmt.Println(ok)", "true\n"},
 	{"division of a variable by the constant zero", "by a variable", "", "",
 		`x := 1.0; fmt.Println(x / 0)`, "+Inf\n"},
+	{"a struct literal assigned to a variable of a closure", "kept in a variable", "", "type T struct{ n int }",
+		`t := T{1}; p := &t; f := func() { t = T{2} }; f(); fmt.Println(t, *p); t = T{3}; fmt.Println(*p)`, "{2} {2}\n{3}\n"},
 	{"elements of a slice appended to it", "copied by a helper", "", "",
 		"s := []int{1, 2, 3}; s = append(s[:1], s[2], s[1]); fmt.Println(s)", "[1 3 2]\n"},
 	{"results of a call as the arguments of a builtin", "a literal with variables", "", "func f() ([]int, int) { return []int{1}, 2 }",
