@@ -272,17 +272,24 @@ func (d *Derivation) String() string {
 	return b.String()
 }
 
-// HTML is the derivation with its formulas as LaTeX between dollars, which a
-// notebook typesets.
+// HTML is the derivation as a table of labels and formulas, these as LaTeX
+// between dollars, which a notebook typesets.
 func (d *Derivation) HTML() string {
+	const cell = `<td style="text-align:left;vertical-align:middle`
 	var b strings.Builder
-	b.WriteString("<p><b>" + html.EscapeString(d.Title) + "</b></p><ul>")
+	b.WriteString("<p><b>" + html.EscapeString(d.Title) + "</b></p><table><tbody>")
+	last := ""
 	for _, s := range d.Steps {
-		b.WriteString("<li>" + html.EscapeString(s.Label))
-		if s.LaTeX != "" {
-			b.WriteString(": $" + html.EscapeString(s.LaTeX) + "$")
+		if s.LaTeX == "" {
+			b.WriteString("<tr>" + cell + `;white-space:normal" colspan="2">` + html.EscapeString(s.Label) + "</td></tr>")
+			continue
 		}
-		b.WriteString("</li>")
+		label := s.Label
+		if label == last {
+			label = ""
+		}
+		last = s.Label
+		b.WriteString("<tr>" + cell + `;width:1%;white-space:nowrap">` + html.EscapeString(label) + "</td>" + cell + `">$\displaystyle ` + html.EscapeString(s.LaTeX) + "$</td></tr>")
 	}
-	return b.String() + "</ul>"
+	return b.String() + "</tbody></table>"
 }

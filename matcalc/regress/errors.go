@@ -2,6 +2,7 @@ package regress
 
 import (
 	"errors"
+	"html"
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/regress/internal/formula"
@@ -52,6 +53,34 @@ func (e *Error) Error() string { return "regress: " + e.Message }
 type Warning struct {
 	Class   Class  `json:"class"`
 	Message string `json:"message"`
+}
+
+// Warnings are what is to be said about an answer.
+type Warnings []Warning
+
+// String has a line for each warning.
+func (w Warnings) String() string {
+	if len(w) == 0 {
+		return word("no-warnings")
+	}
+	var lines []string
+	for _, one := range w {
+		lines = append(lines, string(one.Class)+": "+one.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// HTML is a list of the warnings.
+func (w Warnings) HTML() string {
+	if len(w) == 0 {
+		return "<p>" + word("no-warnings") + "</p>"
+	}
+	var b strings.Builder
+	b.WriteString("<ul>")
+	for _, one := range w {
+		b.WriteString("<li><code>" + html.EscapeString(string(one.Class)) + "</code> " + html.EscapeString(one.Message) + "</li>")
+	}
+	return b.String() + "</ul>"
 }
 
 func fail(class Class, format string, args ...any) error {

@@ -112,7 +112,7 @@ func (m *Model) environment(vars map[string]*expr.Node) *check.Env {
 	columns := func(x lsq.Matrix) func(i, j int) float64 {
 		return func(i, j int) float64 { return x[j][i].Float64() }
 	}
-	set("s2", 1, 1, func(int, int) float64 { return m.ResidualSD * m.ResidualSD })
+	set("sigma", 1, 1, func(int, int) float64 { return m.ResidualSD })
 	if m.Kind == KindNLS {
 		set("J", n, p, columns(m.design))
 		vector("r", m.residual)

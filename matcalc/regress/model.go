@@ -37,7 +37,7 @@ type Model struct {
 	Cov      [][]float64 // over the coefficients that are not aliased
 	Rank     int
 	Aliased  []string
-	Warnings []Warning
+	Warnings Warnings
 
 	N, Dropped int
 	DFResidual float64

@@ -2,6 +2,7 @@ package regress
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"math/rand/v2"
 
@@ -130,7 +131,8 @@ func (p *RidgePath) HTML() string {
 	return p.grid().html(true) + fmt.Sprintf("<p>GCV: λ = %s, CV: λ = %s</p>", short(p.BestGCV, 4), short(p.BestCV, 4))
 }
 
-// Plot draws the coefficients, but for the intercept, against log10 lambda.
+// Plot draws the coefficients, but for the intercept, against log10 lambda, with
+// the lambdas that generalised and k-fold cross-validation pick.
 func (p *RidgePath) Plot() *Figure {
 	f := newPlot(word("path"), word("lambda"), word("coefficients"))
 	k := 0
@@ -149,6 +151,17 @@ func (p *RidgePath) Plot() *Figure {
 		}
 		f.Legend.Add(term, legendLine{line(f, xy, series[k%len(series)], k >= len(series)).LineStyle})
 		k++
+	}
+	for _, best := range []struct {
+		name   string
+		lambda float64
+		color  color.Color
+	}{{"GCV", p.BestGCV, ink}, {"CV", p.BestCV, accent}} {
+		if best.lambda > 0 {
+			at := math.Log10(best.lambda)
+			l := line(f, plotter.XYs{{X: at, Y: f.Y.Min}, {X: at, Y: f.Y.Max}}, best.color, true)
+			f.Legend.Add(best.name+": λ = "+short(best.lambda, 3), legendLine{l.LineStyle})
+		}
 	}
 	return figure(f)
 }

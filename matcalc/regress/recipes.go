@@ -30,37 +30,37 @@ const (
 
 var recipes = map[Kind]recipe{
 	KindOLS: {
-		vars: "X: n×p tall; y: n; o: n; b: p; s2: scalar positive", unknown: "b",
+		vars: "X: n×p tall; y: n; o: n; b: p; sigma: scalar positive", unknown: "b",
 		loss: "(%[1]s-X*b)'*(%[1]s-X*b)", left: "X'*X*b", right: "X'*%[1]s",
-		estimate: "inv(X'*X)*X'*%[1]s", response: "y", noise: "s2*eye(n)", covariance: "s2*inv(X'*X)",
+		estimate: "inv(X'*X)*X'*%[1]s", response: "y", noise: "sigma^2*eye(n)", covariance: "sigma^2*inv(X'*X)",
 		condition: [2]string{fullRank, fullZh},
 	},
 	KindWLS: {
-		vars: "X: n×p tall; W: n×n diagonal pd; y: n; o: n; b: p; s2: scalar positive", unknown: "b",
+		vars: "X: n×p tall; W: n×n diagonal pd; y: n; o: n; b: p; sigma: scalar positive", unknown: "b",
 		loss: "(%[1]s-X*b)'*W*(%[1]s-X*b)", left: "X'*W*X*b", right: "X'*W*%[1]s",
-		estimate: "inv(X'*W*X)*X'*W*%[1]s", response: "y", noise: "s2*inv(W)", covariance: "s2*inv(X'*W*X)",
+		estimate: "inv(X'*W*X)*X'*W*%[1]s", response: "y", noise: "sigma^2*inv(W)", covariance: "sigma^2*inv(X'*W*X)",
 		condition: [2]string{fullRank, fullZh},
 	},
 	KindGLS: {
-		vars: "X: n×p tall; V: n×n pd; y: n; o: n; b: p; s2: scalar positive", unknown: "b",
+		vars: "X: n×p tall; V: n×n pd; y: n; o: n; b: p; sigma: scalar positive", unknown: "b",
 		loss: "(%[1]s-X*b)'*inv(V)*(%[1]s-X*b)", left: "X'*inv(V)*X*b", right: "X'*inv(V)*%[1]s",
-		estimate: "inv(X'*inv(V)*X)*X'*inv(V)*%[1]s", response: "y", noise: "s2*V", covariance: "s2*inv(X'*inv(V)*X)",
+		estimate: "inv(X'*inv(V)*X)*X'*inv(V)*%[1]s", response: "y", noise: "sigma^2*V", covariance: "sigma^2*inv(X'*inv(V)*X)",
 		condition: [2]string{fullRank, fullZh},
 	},
 	KindRidge: {
-		vars: "X: n×p tall; D: p×p diagonal psd; y: n; o: n; b: p; lambda: scalar positive; s2: scalar positive", unknown: "b",
+		vars: "X: n×p tall; D: p×p diagonal psd; y: n; o: n; b: p; lambda: scalar positive; sigma: scalar positive", unknown: "b",
 		loss: "(%[1]s-X*b)'*(%[1]s-X*b) + lambda*b'*D*b", left: "(X'*X + lambda*D)*b", right: "X'*%[1]s",
-		estimate: "inv(X'*X + lambda*D)*X'*%[1]s", response: "y", noise: "s2*eye(n)",
-		covariance: "s2*inv(X'*X + lambda*D)*X'*X*inv(X'*X + lambda*D)",
+		estimate: "inv(X'*X + lambda*D)*X'*%[1]s", response: "y", noise: "sigma^2*eye(n)",
+		covariance: "sigma^2*inv(X'*X + lambda*D)*X'*X*inv(X'*X + lambda*D)",
 		condition:  [2]string{"X'X + lambda D is positive definite; D has ones on its diagonal, and a zero for the intercept", "X'X + λD 正定；D 的对角元为 1，截距处为 0"},
 	},
 	KindConstrained: {
-		vars: "X: n×p tall; y: n; o: n; A: k×p wide; c: k; b: p; l: k; s2: scalar positive", unknown: "b",
+		vars: "X: n×p tall; y: n; o: n; A: k×p wide; c: k; b: p; l: k; sigma: scalar positive", unknown: "b",
 		loss: "(%[1]s-X*b)'*(%[1]s-X*b) + 2*l'*(A*b-c)", left: "X'*X*b + A'*l", right: "X'*%[1]s",
 		constraint: [2]string{"A*b", "c"},
 		multiplier: "inv(A*inv(X'*X)*A')*(A*inv(X'*X)*X'*%[1]s - c)",
-		estimate:   "inv(X'*X)*(X'*%[1]s - A'*inv(A*inv(X'*X)*A')*(A*inv(X'*X)*X'*%[1]s - c))", response: "y", noise: "s2*eye(n)",
-		covariance: "s2*(inv(X'*X) - inv(X'*X)*A'*inv(A*inv(X'*X)*A')*A*inv(X'*X))",
+		estimate:   "inv(X'*X)*(X'*%[1]s - A'*inv(A*inv(X'*X)*A')*(A*inv(X'*X)*X'*%[1]s - c))", response: "y", noise: "sigma^2*eye(n)",
+		covariance: "sigma^2*(inv(X'*X) - inv(X'*X)*A'*inv(A*inv(X'*X)*A')*A*inv(X'*X))",
 		condition:  [2]string{"A has full row rank and X full column rank on the plane A b = c", "A 行满秩，且 X 在平面 Ab = c 上列满秩"},
 	},
 	KindLogistic: {
@@ -75,9 +75,9 @@ var recipes = map[Kind]recipe{
 	},
 	// A step d of nonlinear least squares, with residuals r and the Jacobian J.
 	KindNLS: {
-		vars: "J: n×p tall; r: n; d: p; s2: scalar positive", unknown: "d",
+		vars: "J: n×p tall; r: n; d: p; sigma: scalar positive", unknown: "d",
 		loss: "(r-J*d)'*(r-J*d)", left: "J'*J*d", right: "J'*r",
-		estimate: "inv(J'*J)*J'*r", response: "r", noise: "s2*eye(n)", covariance: "s2*inv(J'*J)",
+		estimate: "inv(J'*J)*J'*r", response: "r", noise: "sigma^2*eye(n)", covariance: "sigma^2*inv(J'*J)",
 		condition: [2]string{"J has full column rank at the estimate; Levenberg and Marquardt add mu D to J'J until the loss falls", "J 在估计处列满秩；Levenberg-Marquardt 法在 J'J 上加 μD，直到损失下降"},
 	},
 }

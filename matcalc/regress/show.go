@@ -1,7 +1,6 @@
 package regress
 
 import (
-	"fmt"
 	"html"
 	"math"
 	"reflect"
@@ -26,9 +25,9 @@ func (c *Column) cell(i int) string {
 
 // kind describes the type: number, or text with its number of levels.
 func (c *Column) kind() string {
-	text := "number"
+	text := word("number")
 	if c.IsFactor() {
-		text = fmt.Sprintf("text, %d levels", len(c.Levels)) + c.strayNote()
+		text = word("text", len(c.Levels)) + c.strayNote()
 	}
 	missing := 0
 	for _, m := range c.Missing {
@@ -37,7 +36,7 @@ func (c *Column) kind() string {
 		}
 	}
 	if missing > 0 {
-		text += fmt.Sprintf(", %d missing", missing)
+		text += word("missing", missing)
 	}
 	return text
 }
@@ -48,7 +47,7 @@ func (t *Table) String() string {
 	if len(g[0]) == 0 {
 		return "empty table\n"
 	}
-	return fmt.Sprintf("%d × %d\n", t.Rows(), len(t.columns)) + g.text(false)
+	return word("size", t.Rows(), len(t.columns)) + "\n" + g.text(false)
 }
 
 func (t *Table) preview() grid {
@@ -92,7 +91,7 @@ func (t *Table) HTML() string {
 		}
 	}
 	b.WriteString("</tbody></table>")
-	b.WriteString(fmt.Sprintf("<p><small>%d × %d</small></p>", t.Rows(), len(t.columns)))
+	b.WriteString("<p><small>" + word("size", t.Rows(), len(t.columns)) + "</small></p>")
 	return b.String()
 }
 
