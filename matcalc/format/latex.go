@@ -345,15 +345,24 @@ func (w *latexWriter) factors(args []*expr.Node) []string {
 	return out
 }
 
-// joinTight sets factors side by side, with a space so that commands end.
+// joinTight sets factors side by side, with a space so that commands end. Names
+// of several letters are set apart, so that a speed does not read as aspeed.
 func joinTight(parts []string) string {
-	var keep []string
+	const word = `\mathrm{`
+	text, last := "", ""
 	for _, p := range parts {
-		if p != "" {
-			keep = append(keep, p)
+		switch {
+		case p == "":
+			continue
+		case text == "":
+		case strings.HasPrefix(p, word) || strings.HasPrefix(last, word) && !strings.HasPrefix(p, "("):
+			text += ` \, `
+		default:
+			text += " "
 		}
+		text, last = text+p, p
 	}
-	return strings.Join(keep, " ")
+	return text
 }
 
 // entries writes elementwise products and quotients.

@@ -94,6 +94,7 @@ var rows_github_com_nabla_go_nabla_matcalc_regress = [...]table.Symbol{
 	{Name: "Underdetermined", Value: regress.Underdetermined},
 	{Name: "UnknownName", Value: regress.UnknownName},
 	{Name: "Warning", Value: (*regress.Warning)(nil)},
+	{Name: "Warnings", Value: (*regress.Warnings)(nil)},
 	{Name: "WeightColumn", Value: regress.WeightColumn},
 	{Name: "Weights", Value: regress.Weights},
 }
