@@ -233,7 +233,7 @@ func (w *indexWriter) einsum(t index.Term, free string) string {
 		case f.IsDelta():
 			subs, arrays = append(subs, letters), append(arrays, "np.eye("+f.At[0].Size.String()+")")
 		case len(f.At) == 0:
-			scale += "*" + NumPy(f.Node)
+			scale += "*" + numpyFactor(f.Node)
 		case len(f.At) == 1:
 			subs, arrays = append(subs, letters), append(arrays, "("+NumPy(f.Node)+").ravel()")
 		default:
