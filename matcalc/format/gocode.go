@@ -415,7 +415,7 @@ func (w *goWriter) product(n *expr.Node) string {
 		}
 		return chain
 	case head != "":
-		return w.call("scale", head, chain)
+		return w.call("scale", bare(head), chain)
 	}
 	return chain
 }
@@ -436,4 +436,12 @@ func (w *goWriter) chain(c []*expr.Node) string {
 		text = w.call("mul", text, w.memo[f])
 	}
 	return text
+}
+
+// bare drops the brackets around a negative number, which stands alone.
+func bare(number string) string {
+	if inner, ok := strings.CutPrefix(number, "("); ok && strings.Count(number, "(") == 1 && strings.HasSuffix(number, ")") {
+		return strings.TrimSuffix(inner, ")")
+	}
+	return number
 }
