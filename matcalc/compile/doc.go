@@ -21,8 +21,9 @@
 // is cheaper (sum.go, product.go). What works entry by entry becomes one loop
 // over blocks that stay in the first cache (fuse.go, kernel.go). One
 // factorisation of a matrix serves its solves, its inverse and its determinant
-// (factor.go). Operators without a row here are computed by the evaluator of
-// package check. Steps over many entries use all cores (rows.go). Steps that work
+// (factor.go). Singular values, eigenvalues and the exponential are gonum's
+// (routines.go). Operators without a row are computed by the evaluator of package
+// check. Steps over many entries use all cores (rows.go). Steps that work
 // through the same rows are joined where that saves memory traffic: each panel
 // of rows goes through all of them while it is in the cache (sweep.go, join.go).
 //
@@ -31,5 +32,5 @@
 // others are written out without the products that the Kronecker form hides.
 //
 // Plan.String shows the steps with their operations and bytes; Source prints
-// plans as Go that needs gonum only (source.go, helpers.go).
+// plans as Go that needs gonum only (source.go, helpers.go, routine.go).
 package compile

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/format"
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -177,6 +178,9 @@ func (f *Source) Text(pkg string) string {
 			b.WriteString("\n" + h.text)
 		}
 	}
+	for _, text := range routinesUsed(f.used) {
+		b.WriteString("\n" + text)
+	}
 	text, err := format.Source([]byte("package " + pkg + "\n\n" + imports(b.String()) + b.String()))
 	if err != nil {
 		panic(fmt.Sprintf("compile: a plan was printed as what is no Go: %v", err))
@@ -202,9 +206,12 @@ func typed(names []string) string {
 
 // identifier is a name that Go allows and that is not taken.
 func identifier(name string, taken map[string]bool) string {
-	reserved := []string{"math", "errors", "blas", "blas64", "lapack64", "err", "i", "j", "k", "len", "copy", "clear", "range", "min", "max"}
+	reserved := []string{"math", "errors", "blas", "blas64", "lapack64", "mat", "err", "i", "j", "k", "len", "copy", "clear", "range", "min", "max"}
 	for _, h := range helpers {
 		reserved = append(reserved, h.name)
+	}
+	for _, t := range routineTexts() {
+		reserved = append(reserved, t.name)
 	}
 	id := name
 	for !token.IsIdentifier(id) || slices.Contains(reserved, id) || taken[id] || temporary(id) {
@@ -225,11 +232,11 @@ func temporary(id string) bool {
 // imports declares the packages that occur in the text.
 func imports(text string) string {
 	var out string
-	for _, path := range []string{"errors", "math", "gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/blas/blas64", "gonum.org/v1/gonum/lapack/lapack64"} {
+	for _, path := range []string{"errors", "math", "gonum.org/v1/gonum/blas", "gonum.org/v1/gonum/blas/blas64", "gonum.org/v1/gonum/lapack/lapack64", "gonum.org/v1/gonum/mat"} {
 		if path == "gonum.org/v1/gonum/blas" {
 			out += "\n"
 		}
-		if strings.Contains(text, path[strings.LastIndex(path, "/")+1:]+".") {
+		if regexp.MustCompile(`\b` + path[strings.LastIndex(path, "/")+1:] + `\.\pL`).MatchString(text) {
 			out += fmt.Sprintf("%q\n", path)
 		}
 	}
