@@ -54,6 +54,11 @@ func DeferredRecover(own, outer *Panicking) any {
 	return Recover(outer)
 }
 
+// Guard is Run for a function that defers one call, first of all.
+func Guard(call func(*Panicking), body func()) {
+	Run(&Frame{deferred: []func(*Panicking){call}}, body)
+}
+
 // Run calls the body of a function, then what it deferred, and goes on with the
 // panic that nothing recovered.
 func Run(f *Frame, body func()) {

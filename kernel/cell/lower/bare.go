@@ -35,7 +35,12 @@ func (f *fn) bareDefer(t *ast.FuncType, body *ast.BlockStmt) bool {
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.FuncLit, *ast.GoStmt, *ast.LabeledStmt:
+		case *ast.FuncLit:
+			if only == nil || n != plainLiteral(only.Call) || recovers(f.u.Info, n.Body) || hasDefer(n.Body) {
+				bare = false
+			}
+			return false
+		case *ast.GoStmt, *ast.LabeledStmt:
 			bare = false
 		case *ast.BranchStmt:
 			bare = bare && n.Tok != token.GOTO
@@ -51,6 +56,9 @@ func (f *fn) bareDefer(t *ast.FuncType, body *ast.BlockStmt) bool {
 // plainCallee tells a call of a compiled function or method, or of a person's
 // that does not defer or recover itself, with arguments that are no functions.
 func (f *fn) plainCallee(e *ast.CallExpr) bool {
+	if plainLiteral(e) != nil {
+		return true // if it can be a function of its own
+	}
 	for _, a := range e.Args {
 		t := f.typeOf(a)
 		if _, function := t.Underlying().(*types.Signature); function || e.Ellipsis.IsValid() {

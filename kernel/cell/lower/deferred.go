@@ -155,10 +155,62 @@ func (f *fn) prepareBuiltin(e *ast.CallExpr, name, token string) string {
 	return f.builtin(&c, name)
 }
 
+// plainLiteral is the function literal that is called, nil for other calls and for
+// one with arguments or results.
+func plainLiteral(e *ast.CallExpr) *ast.FuncLit {
+	lit, ok := ast.Unparen(e.Fun).(*ast.FuncLit)
+	if !ok || len(e.Args) > 0 || lit.Type.Results != nil && len(lit.Type.Results.List) > 0 {
+		return nil
+	}
+	return lit
+}
+
+// guard is the literal that a function defers in its first statement, when it
+// defers nothing else.
+func guard(body *ast.BlockStmt) *ast.FuncLit {
+	if len(body.List) == 0 {
+		return nil
+	}
+	d, ok := body.List[0].(*ast.DeferStmt)
+	if !ok || hasDefer(&ast.BlockStmt{List: body.List[1:]}) {
+		return nil
+	}
+	return plainLiteral(d.Call)
+}
+
+// deferredLiteral is a literal as the frame calls it, with its panic.
+func (f *fn) deferredLiteral(lit *ast.FuncLit) string {
+	g := f.inner()
+	return g.functionWith("", nil, lit.Type, lit.Body, f.u.Info.Types[lit].Type.(*types.Signature), f.fresh("panic"))
+}
+
+// deferLifted defers a literal that becomes a function of its own; ok is false
+// when it cannot.
+func (f *fn) deferLifted(lit *ast.FuncLit) (ok bool) {
+	if f.shared.root == nil {
+		return false
+	}
+	stand := types.NewVar(lit.Pos(), nil, "deferred", f.u.Info.Types[lit].Type)
+	if !f.lift(stand, lit) {
+		return false
+	}
+	f.line("defer %s", f.callLifted(f.shared.lifted[stand], ""))
+	return true
+}
+
 // deferStmt adds a call to the frame, or leaves it to the interpreter.
 func (f *fn) deferStmt(s *ast.DeferStmt) {
-	if f.frame == "" {
+	lit := plainLiteral(s.Call)
+	switch {
+	case f.frame == "" && lit != nil && f.deferLifted(lit):
+		return
+	case f.frame == "":
 		f.line("defer %s", f.prepare(s.Call, ""))
+		return
+	case lit != nil:
+		n := f.fresh("deferred")
+		f.line("%s := %s", n, f.deferredLiteral(lit))
+		f.line("%s.Push(%s, %s)", Runtime, f.frame, n)
 		return
 	}
 	token := f.fresh("panic")

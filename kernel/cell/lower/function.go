@@ -236,7 +236,16 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 	for _, h := range head {
 		f.line("%s", h)
 	}
-	if defers {
+	if lit := guard(body); defers && lit != nil {
+		f.body = true
+		deferred, run := f.fresh("deferred"), f.fresh("body")
+		f.line("%s := %s", deferred, f.deferredLiteral(lit))
+		f.line("%s := func() {", run)
+		f.markedBlock(body.List[1:])
+		f.line("}")
+		f.line("%s.Guard(%s, %s)", Runtime, deferred, run)
+		f.line("return %s", strings.Join(f.resultNames(), ", "))
+	} else if defers {
 		f.frame, f.body = f.fresh("frame"), true
 		run := f.fresh("body")
 		f.line("%s := %s.NewFrame()", f.frame, Runtime)
