@@ -101,7 +101,7 @@ func buildFrame(src string, t *Table, spec frameSpec) (*frame, error) {
 			fr.offset[i] = fr.offset[i].Add(v[i])
 		}
 	}
-	if spec.large && spec.weights == nil {
+	if spec.large {
 		if done, err := fr.buildLarge(); done || err != nil {
 			return fr, err
 		}

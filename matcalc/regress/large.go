@@ -25,21 +25,25 @@ func isLarge(n, p int) bool { return float64(n)*float64(p)*float64(p) > largeWor
 // show. ok is false if the columns are too dependent for
 // that or a value is not finite.
 func largeLinear(m *Model, x lsq.Rows, y []float64, intercept bool) (ok bool) {
-	const sumY = 0
-	g := lsq.Accumulate(x, 1, func(i int, _, sum []float64) (float64, float64) {
-		sum[sumY] += y[i]
-		return 1, y[i]
+	const sumWY, sumW = 0, 1
+	g := lsq.Accumulate(x, 2, func(i int, _, sum []float64) (float64, float64) {
+		w := m.weight(i)
+		sum[sumWY] += w * y[i]
+		sum[sumW] += w
+		return w, y[i]
 	})
+	squares := g.Sum[2] // of the response
 	s, ok := g.Factor()
-	if !ok || s.Condition > largeCondition || math.IsNaN(g.Sum[1]) {
+	if !ok || s.Condition > largeCondition || math.IsNaN(squares) {
 		return false
 	}
 	b := s.Solve(g.XZ)
 	m.Residuals, m.Fitted = make([]float64, x.N), make([]float64, x.N)
+	m.N, m.Rank, m.Condition = m.weighted(x.N), x.P, s.Condition
 	var rss, total float64
 	centre := 0.0
 	if intercept {
-		centre = g.Sum[sumY] / float64(x.N)
+		centre = g.Sum[sumWY] / g.Sum[sumW]
 	}
 	for range 2 {
 		r := residualPass(m, x, y, b, centre)
@@ -49,29 +53,49 @@ func largeLinear(m *Model, x lsq.Rows, y []float64, intercept bool) (ok bool) {
 			b[j] += d
 			moved = max(moved, math.Abs(d)*math.Sqrt(g.XX[j*x.P+j]))
 		}
-		if moved <= 1e-10*math.Sqrt(rss/float64(x.N)) {
+		if moved <= 1e-10*math.Sqrt(rss/float64(m.N)) {
 			break
 		}
 	}
 	m.RSS = rss
-	m.N, m.Rank, m.Condition = x.N, x.P, s.Condition
 	m.Coef, m.coef = b, make([]dd.Float, x.P)
 	for j, v := range b {
 		m.coef[j] = dd.Of(v)
 	}
-	m.DFResidual = float64(x.N - x.P)
+	m.DFResidual = float64(m.N - x.P)
+	if m.DFResidual <= 0 {
+		return false
+	}
 	m.sigma2 = dd.Of(rss / m.DFResidual)
 	m.ResidualSD = math.Sqrt(rss / m.DFResidual)
 	m.setLargeCovariance(s, m.sigma2.Hi, false)
 	m.setLargeVIF(s, g, intercept)
-	if m.RSS <= 1e-28*g.Sum[1] || total <= 1e-28*g.Sum[1] {
+	if m.RSS <= 1e-28*squares || total <= 1e-28*squares {
 		return false // an exact fit or a constant response: decide in doubled precision
 	}
 	m.largeSquares(total, intercept)
 	return true
 }
 
-// residualPass computes fitted values and residuals at b, X'r, r'r and the sum
+// weight is that of a row of a linear fit.
+func (m *Model) weight(i int) float64 {
+	if m.frame.weights == nil {
+		return 1
+	}
+	return m.frame.weights[i].Hi
+}
+
+// weighted is how many of n rows have a weight that is not zero.
+func (m *Model) weighted(n int) int {
+	for _, w := range m.frame.weights {
+		if w.IsZero() {
+			n--
+		}
+	}
+	return n
+}
+
+// residualPass computes fitted values and residuals at b, X'Wr, r'Wr and the sum
 // of squares of y about centre.
 func residualPass(m *Model, x lsq.Rows, y, b []float64, centre float64) *lsq.Gram {
 	return lsq.Project(x, 2, func(i int, row, sum []float64) float64 {
@@ -79,12 +103,11 @@ func residualPass(m *Model, x lsq.Rows, y, b []float64, centre float64) *lsq.Gra
 		for j, v := range row {
 			fitted = math.FMA(v, b[j], fitted)
 		}
-		r := y[i] - fitted
+		w, r, d := m.weight(i), y[i]-fitted, y[i]-centre
 		m.Fitted[i], m.Residuals[i] = fitted, r
-		sum[0] += r * r
-		d := y[i] - centre
-		sum[1] += d * d
-		return r
+		sum[0] += w * r * r
+		sum[1] += w * d * d
+		return w * r
 	})
 }
 
@@ -102,6 +125,11 @@ func (m *Model) largeSquares(total float64, intercept bool) {
 		m.FP = fisherTail(m.F, dfModel, m.DFResidual)
 	}
 	m.LogLik = -0.5 * n * (math.Log(2*math.Pi) + 1 - math.Log(n) + math.Log(m.RSS))
+	for _, w := range m.frame.weights {
+		if w.Sign() > 0 {
+			m.LogLik += 0.5 * math.Log(w.Hi)
+		}
+	}
 	m.setCriteria(float64(m.Rank) + 1)
 }
 

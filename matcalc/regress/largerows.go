@@ -33,8 +33,8 @@ func (m *Model) largeLeverage(i int, row []float64) float64 {
 	return h * m.largeVariance(i)
 }
 
-// largeVariance is the working weight of a row of a generalised linear model,
-// else 1.
+// largeVariance is the weight of a row, in generalised linear models the working
+// weight.
 func (m *Model) largeVariance(i int) float64 {
 	switch mu := m.Fitted[i]; m.Kind {
 	case KindLogistic:
@@ -42,18 +42,18 @@ func (m *Model) largeVariance(i int) float64 {
 	case KindPoisson:
 		return mu
 	}
-	return 1
+	return m.weight(i)
 }
 
 // diagnoseLarge computes the diagnostics of a fit in float64.
 func (m *Model) diagnoseLarge() *diagnostics {
-	n, p, s2 := m.N, float64(m.Rank), m.sigma2.Hi
+	n, p, s2 := len(m.Residuals), float64(m.Rank), m.sigma2.Hi
 	d := &diagnostics{leverage: make([]float64, n), cooks: nans(n), rstudent: nans(n), rstandard: nans(n)}
 	lsq.Project(m.largeRows(), 0, func(i int, row, _ []float64) float64 {
 		h, e := m.largeLeverage(i, row), m.Residuals[i]
 		d.leverage[i] = h
 		free := 1 - h
-		if free < noFreedom {
+		if free < noFreedom || m.largeVariance(i) == 0 {
 			return 0
 		}
 		if m.normal() {
@@ -67,6 +67,7 @@ func (m *Model) diagnoseLarge() *diagnostics {
 			d.rstudent[i] = math.Copysign(math.Sqrt(f.deviance(e, m.Fitted[i], rest)+pearson*pearson*h/free), e)
 			return 0
 		}
+		e *= math.Sqrt(m.weight(i))
 		d.cooks[i] = e * e * h / (s2 * p * free * free)
 		d.rstandard[i] = e / math.Sqrt(s2*free)
 		if rest := (m.RSS - e*e/free) / (m.DFResidual - 1); rest > 0 {
@@ -77,10 +78,18 @@ func (m *Model) diagnoseLarge() *diagnostics {
 	return d
 }
 
+// score is what a row of the design is multiplied by in the gradient.
+func (m *Model) score(i int) float64 {
+	if m.normal() {
+		return m.Residuals[i] // the link is canonical
+	}
+	return m.weight(i) * m.Residuals[i]
+}
+
 // largeRobust is robustCovariance for a fit in float64.
 func (m *Model) largeRobust(kind int) [][]float64 {
 	g := lsq.Accumulate(m.largeRows(), 0, func(i int, row, _ []float64) (float64, float64) {
-		e2 := m.Residuals[i] * m.Residuals[i]
+		e2 := m.score(i) * m.score(i)
 		switch kind {
 		case 1:
 			e2 *= float64(m.N) / m.DFResidual
@@ -106,7 +115,7 @@ func (m *Model) largeClustered(at []int, count int, scale float64) [][]float64 {
 	for i, g := range at {
 		score := scores.RawRowView(g)
 		for j, v := range x.Row(i) {
-			score[j] += v * m.Residuals[i]
+			score[j] += v * m.score(i)
 		}
 	}
 	var meat mat.Dense

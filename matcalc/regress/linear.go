@@ -16,7 +16,7 @@ func fitLinear(fr *frame, kind Kind, rho float64) (*Model, error) {
 	}
 	m := newModel(fr, kind)
 	m.rho = rho
-	if n, p := len(fr.rows), len(fr.terms); kind == KindOLS && isLarge(n, p) {
+	if n, p := len(fr.rows), len(fr.terms); rho == 0 && isLarge(n, p) {
 		x, y := fr.frameRows()
 		if largeLinear(m, x, y, fr.formula.Intercept) {
 			m.addOffset()
@@ -36,17 +36,17 @@ func (m *Model) addOffset() {
 	if m.frame.offset == nil {
 		return
 	}
-	mean := 0.0
+	mean, weights := 0.0, 0.0
 	for i, o := range m.frame.offset {
 		m.Fitted[i] += o.Hi
-		mean += m.Fitted[i] / float64(m.N)
+		mean, weights = mean+m.weight(i)*m.Fitted[i], weights+m.weight(i)
 	}
-	if !m.frame.formula.Intercept {
+	if mean /= weights; !m.frame.formula.Intercept {
 		mean = 0
 	}
 	explained := 0.0
-	for _, v := range m.Fitted {
-		explained += (v - mean) * (v - mean)
+	for i, v := range m.Fitted {
+		explained += m.weight(i) * (v - mean) * (v - mean)
 	}
 	m.largeSquares(m.RSS+explained, m.frame.formula.Intercept)
 }

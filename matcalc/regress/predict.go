@@ -36,13 +36,13 @@ func (m *Model) Predict(t *Table, level float64) *Prediction {
 			p.columns = append(p.columns, c)
 		}
 	}
-	k := 0
+	k, q := 0, m.quantile(level)
 	for i := range t.Rows() {
 		if k < len(fr.rows) && fr.rows[k] == i {
-			p.add(m, values[k], m.standardError(gradients[k]))
+			p.add(m, q, values[k], m.standardError(gradients[k]))
 			k++
 		} else {
-			p.add(m, math.NaN(), math.NaN())
+			p.add(m, q, math.NaN(), math.NaN())
 		}
 	}
 	return p
@@ -111,12 +111,7 @@ func (m *Model) standardError(g []float64) float64 {
 	if m.Cov == nil {
 		return math.NaN()
 	}
-	var at []int
-	for j, c := range m.Coef {
-		if c == c {
-			at = append(at, j)
-		}
-	}
+	at := m.estimated(len(m.Cov))
 	variance := 0.0
 	for a, j := range at {
 		for b, k := range at {
@@ -126,8 +121,8 @@ func (m *Model) standardError(g []float64) float64 {
 	return math.Sqrt(max(0, variance))
 }
 
-func (p *Prediction) add(m *Model, value, se float64) {
-	q := m.quantile(p.Level)
+// add appends a row; q is the quantile of the level.
+func (p *Prediction) add(m *Model, q, value, se float64) {
 	link := func(v float64) float64 { return v }
 	switch m.Kind {
 	case KindLogistic:
