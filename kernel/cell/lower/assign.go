@@ -184,11 +184,10 @@ func (f *fn) exprDiscard(e ast.Expr) {
 	if f.value(e) != nil || isNil(f.u.Info, e) {
 		return
 	}
-	switch ast.Unparen(e).(type) {
-	case *ast.BinaryExpr: // given to a blank, it takes the place of a variable
-		f.temp2(f.expr(e))
-		return
-	case *ast.StarExpr: // of a nil pointer, nothing would be asked for
+	call, calls := ast.Unparen(e).(*ast.CallExpr)
+	if _, name := ast.Unparen(e).(*ast.Ident); !name && (!calls || f.u.Info.Types[call.Fun].IsType()) {
+		// Given to a blank, an operation takes the place of a variable, and of a
+		// nil pointer nothing would be asked for.
 		f.temp2(f.expr(e))
 		return
 	}

@@ -107,13 +107,21 @@ func appendCall(f *fn, e *ast.CallExpr) string {
 			}
 			continue
 		}
-		out += ", " + f.conv(a, u.Elem())
+		out += ", " + f.appended(a, u.Elem())
 	}
 	out += ")"
 	if f.s.isOpaque(t) {
 		return f.s.close(out, t)
 	}
 	return out
+}
+
+// appended is a value that is appended to elements of type t.
+func (f *fn) appended(e ast.Expr, t types.Type) string {
+	if t = f.typ(t); isNil(f.u.Info, e) && !f.s.isOpaque(t) {
+		return f.s.typedNil(t)
+	}
+	return f.conv(e, t)
 }
 
 // inMemory tells an operand that may be an element of a slice: where the
@@ -138,7 +146,7 @@ func (f *fn) appendCopied(e *ast.CallExpr, first string, t types.Type, u *types.
 	var params, args []string
 	for i, a := range e.Args[1:] {
 		params = append(params, "x"+strconv.Itoa(i))
-		args = append(args, f.conv(a, u.Elem()))
+		args = append(args, f.appended(a, u.Elem()))
 	}
 	list := strings.Join(params, ", ")
 	out := f.s.helper("append "+strconv.Itoa(len(params))+" "+typ, func(name string) string {

@@ -165,11 +165,24 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) string {
 		}
 		out = append(out, text)
 	}
-	if last := sig.Params().Len() - 1; sig.Variadic() && !e.Ellipsis.IsValid() && len(out) > last && f.callsValue(e) {
+	if last := sig.Params().Len() - 1; sig.Variadic() && !e.Ellipsis.IsValid() && len(out) > last && (f.callsValue(e) || f.looksSpread(e, sig)) {
 		list := f.s.goType(f.typ(sig.Params().At(last).Type())) + "{" + strings.Join(out[last:], ", ") + "}..."
 		out = append(out[:last], list)
 	}
 	return strings.Join(out, ", ")
+}
+
+// looksSpread tells a variadic call with an argument of the type that the slice
+// of the arguments has, for which the interpreter would take it.
+func (f *fn) looksSpread(e *ast.CallExpr, sig *types.Signature) bool {
+	last := sig.Params().Len() - 1
+	slice := f.s.goType(f.typ(sig.Params().At(last).Type()))
+	for _, a := range e.Args[last:] {
+		if t := f.typeOf(a); f.value(a) == nil && !isNil(f.u.Info, a) && f.s.goType(t) == slice {
+			return true
+		}
+	}
+	return false
 }
 
 // callsValue tells that what is called is a value and no function by its name.
