@@ -40,15 +40,23 @@ func RidgePathOf(model string, t *Table, lambdas []float64, folds int, seed uint
 	for i, at := range rand.New(rand.NewPCG(seed, 0)).Perm(n) {
 		fold[at] = i % folds
 	}
-	p := &RidgePath{Terms: fr.terms, Lambda: lambdas}
+	p := &RidgePath{Terms: fr.terms, Lambda: lambdas, CV: make([]float64, len(lambdas))}
+	whole := fr.reduced(func(int) bool { return true })
 	for _, lambda := range lambdas {
-		m, err := fitRidge(fr, lambda)
+		m, err := fitRidge(whole, lambda)
 		must(err)
 		rest := float64(n) - m.DFEffective
 		p.Coef = append(p.Coef, m.Coef)
 		p.DFEffective = append(p.DFEffective, m.DFEffective)
 		p.GCV = append(p.GCV, float64(n)*m.RSS/(rest*rest))
-		p.CV = append(p.CV, crossValidate(fr, lambda, fold, folds))
+	}
+	for k := range folds {
+		others := fr.reduced(func(i int) bool { return fold[i] != k })
+		for l, lambda := range lambdas {
+			m, err := fitRidge(others, lambda)
+			must(err)
+			p.CV[l] += fr.squaredError(m.coef, func(i int) bool { return fold[i] == k }) / float64(n)
+		}
 	}
 	p.BestGCV, p.BestCV = lambdas[least(p.GCV)], lambdas[least(p.CV)]
 	return p
@@ -64,37 +72,39 @@ func least(v []float64) int {
 	return at
 }
 
-// crossValidate returns the mean squared error of rows predicted by the fit to
-// the other folds.
-func crossValidate(fr *frame, lambda float64, fold []int, folds int) float64 {
-	y := fr.centredResponse()
-	total := 0.0
-	for k := range folds {
-		part := &frame{formula: fr.formula, terms: fr.terms, assign: fr.assign, x: make(lsq.Matrix, len(fr.x))}
-		for i := range fold {
-			if fold[i] == k {
-				continue
-			}
-			part.rows = append(part.rows, fr.rows[i])
-			part.response.y = append(part.response.y, y[i])
-			for j := range fr.x {
-				part.x[j] = append(part.x[j], fr.x[j][i])
-			}
+// reduced is a frame of few rows on which a quadratic in the coefficients has the
+// values that it has on the rows that are kept: the triangle of the factorisation
+// of design and response.
+func (fr *frame) reduced(keep func(i int) bool) *frame {
+	all := append(append(lsq.Matrix(nil), fr.x...), fr.centredResponse())
+	kept := make(lsq.Matrix, len(all))
+	for i := range fr.rows {
+		if !keep(i) {
+			continue
 		}
-		m, err := fitRidge(part, lambda)
-		must(err)
-		for i := range fold {
-			if fold[i] != k {
-				continue
-			}
-			e := y[i]
-			for j := range fr.x {
-				e = e.Sub(fr.x[j][i].Mul(m.coef[j]))
-			}
-			total += e.Sqr().Float64()
+		for j := range all {
+			kept[j] = append(kept[j], all[j][i])
 		}
 	}
-	return total / float64(len(fold))
+	r := lsq.Factor(kept).Triangle()
+	last := len(r) - 1
+	return &frame{formula: fr.formula, terms: fr.terms, assign: fr.assign, x: r[:last], rows: make([]int, r.Rows()),
+		response: response{name: fr.response.name, y: r[last]}}
+}
+
+// squaredError sums the squares of the errors of b over some of the rows.
+func (fr *frame) squaredError(b []dd.Float, of func(i int) bool) float64 {
+	total, y := 0.0, fr.centredResponse()
+	for i, e := range y {
+		if !of(i) {
+			continue
+		}
+		for j := range fr.x {
+			e = e.Sub(fr.x[j][i].Mul(b[j]))
+		}
+		total += e.Sqr().Float64()
+	}
+	return total
 }
 
 // Lambdas returns n penalties from low to high, evenly on a logarithmic scale.

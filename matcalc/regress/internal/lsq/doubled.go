@@ -262,6 +262,22 @@ func (q *QR) Leverage() []dd.Float {
 	return h
 }
 
+// Triangle returns a matrix R with R'R = X'X and the columns of X in their order:
+// what any quadratic in X b needs of many rows. It has as many rows as columns,
+// or as X has if these are fewer.
+func (q *QR) Triangle() Matrix {
+	r := NewMatrix(min(q.n, q.p), q.p)
+	for k, j := range q.Pivot {
+		for i := range min(k, q.Rank) {
+			r[j][i] = q.columns[k][i].Ldexp(-q.shift[k])
+		}
+		if k < q.Rank {
+			r[j][k] = q.diag[k].Ldexp(-q.shift[k])
+		}
+	}
+	return r
+}
+
 // Step returns the minimiser of |y - X b| without refinement.
 func (q *QR) Step(y []dd.Float) []dd.Float { return q.solve(y) }
 
