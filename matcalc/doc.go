@@ -17,6 +17,7 @@
 //
 // # The rooms
 //
+//	words     errors and hints in Chinese, and the language that is set
 //	shape     symbolic sizes, shapes, errors that name the operands
 //	expr      hash-consed expression nodes, facts about them, the operator table
 //	function  elementwise functions: value, slope, derivative, LaTeX, NumPy, Go

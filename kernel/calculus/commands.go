@@ -9,6 +9,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc"
 	"github.com/nabla-go/nabla/matcalc/derive"
 	"github.com/nabla-go/nabla/matcalc/regress"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // A row of the table: what is shown of a magic and what it does.
@@ -54,12 +55,12 @@ func (f Fault) Unwrap() error { return f.fault }
 
 // Error is the message, the place and the hint, each on its own line.
 func (f Fault) Error() string {
-	text := f.fault.Message
+	text := words.Say(f.fault.Message)
 	if line, caret := f.fault.Place(); line != "" {
 		text += "\n    " + line + "\n    " + caret
 	}
 	if f.fault.Hint != "" {
-		text += "\n" + say("hint: ", "提示：") + f.fault.Hint
+		text += "\n" + say("hint: ", "提示：") + words.Say(f.fault.Hint)
 	}
 	return text
 }

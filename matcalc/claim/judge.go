@@ -11,6 +11,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/format"
 	"github.com/nabla-go/nabla/matcalc/rewrite"
 	"github.com/nabla-go/nabla/matcalc/shape"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Verdict says whether a claim holds.
@@ -256,11 +257,7 @@ func (f *Finding) Reason(lang string) string {
 		parts = append(parts, g.Text(lang))
 	}
 	if f.ShapeFault != nil {
-		text := f.ShapeFault.Message
-		if zh {
-			text = chinese(text)
-		}
-		parts = append(parts, text)
+		parts = append(parts, words.In(lang, f.ShapeFault.Message))
 	}
 	if f.Verdict == False {
 		whole := len(f.Faults) > 0 && (f.Faults[0].row == rowSign || f.Faults[0].row == rowFactor || f.Faults[0].row == rowScalar)

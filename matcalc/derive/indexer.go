@@ -33,9 +33,10 @@ func (w *indexer) fresh(size shape.Size) *index {
 	return &index{name, size}
 }
 
-func (w *indexer) refuse(en, zh string) entry {
+// refuse notes why there are no entries to write.
+func (w *indexer) refuse(why string) entry {
 	if w.err == nil {
-		w.err = refusal(en, zh)
+		w.err = shape.NewError(shape.Domain, why, "")
 	}
 	return nought
 }
@@ -62,11 +63,9 @@ func (w *indexer) entry(n *expr.Node, i, j *index) entry {
 	}
 	op := n.Op().String()
 	if n.Op() == expr.OpVec || n.Op() == expr.OpKron || n.Op() == expr.OpComm {
-		return w.refuse("by components: an entry of "+op+" is numbered by a pair of indices, and here one index counts one side of a variable",
-			"按分量推导："+op+" 的元素由一对指标编号，而这里每个指标只对应变量的一边")
+		return w.refuse("by components: an entry of " + op + " is numbered by a pair of indices, and here one index counts one side of a variable")
 	}
-	return w.refuse("by components: the entries of "+op+" of an unknown matrix are no sums and products of its entries",
-		"按分量推导：未知矩阵的 "+op+" 的元素不能写成其元素的和与积")
+	return w.refuse("by components: the entries of " + op + " of an unknown matrix are no sums and products of its entries")
 }
 
 type entryRow func(w *indexer, n *expr.Node, i, j *index) entry
@@ -195,7 +194,7 @@ func (w *indexer) power(n *expr.Node, i, j *index) entry {
 	if n.Op() == expr.OpPow && !n.Shape().IsScalar() {
 		k, ok := e.Rat().Int64()
 		if !ok || !e.IsNum() || k < 1 || k > 6 {
-			return w.refuse("by components: only small whole powers of a matrix are sums of products", "按分量推导：只有矩阵的小整数幂可写成积之和")
+			return w.refuse("by components: only small whole powers of a matrix are sums of products")
 		}
 		chain := make([]*expr.Node, k)
 		for l := range chain {

@@ -2,30 +2,20 @@ package derive
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
-	"sync/atomic"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/format"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
-var language atomic.Value
-
-// SetLanguage chooses the language of the rules' names: "zh" or "en".
-func SetLanguage(lang string) { language.Store(lang) }
+// SetLanguage chooses the language of the rules' names: "zh" or "en"; "" is
+// that of LANG.
+func SetLanguage(lang string) { words.SetLanguage(lang) }
 
 // Language is the one chosen, or that of LANG.
-func Language() string {
-	if l, ok := language.Load().(string); ok && l != "" {
-		return l
-	}
-	if strings.HasPrefix(os.Getenv("LANG"), "zh") {
-		return "zh"
-	}
-	return "en"
-}
+func Language() string { return words.Language() }
 
 // names joins the names of a line's rules.
 func (l Line) names(lang string) string {

@@ -88,12 +88,3 @@ func By(strategy Strategy, f, x, result *expr.Node, q diff.Request) (*Derivation
 	_, err := ParseStrategy(string(strategy))
 	return nil, err
 }
-
-// refusal says, in the language chosen, why a strategy does not apply.
-func refusal(en, zh string) error {
-	text := en
-	if Language() == "zh" {
-		text = zh
-	}
-	return shape.NewError(shape.Domain, text, "")
-}

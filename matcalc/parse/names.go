@@ -194,13 +194,10 @@ func (p *parser) applyFunction(t Token, op expr.Op, args []piece, axis string) (
 	if err != nil && err.Class == shape.Mismatch {
 		err.Message = t.Text + ": " + err.Message
 		if op == expr.OpDet || op == expr.OpLogDet || op == expr.OpInv {
-			err.Message = strings.Replace(err.Message, "a square matrix", "the operand must be a square matrix", 1)
-			if len(p.text(args[0])) < 20 {
-				a := p.text(args[0])
+			if a := p.text(args[0]); len(a) < 20 {
 				err.Hint = "did you mean " + t.Text + "(" + a + "'*" + a + ")?"
 			}
 		}
-		err.Message = strings.Replace(err.Message, "the operand must be a square matrix is needed", "a square matrix is needed", 1)
 	}
 	return v, err
 }

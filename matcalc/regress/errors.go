@@ -108,7 +108,7 @@ func explain(err error, columns []string) error {
 	}
 	var syntax *formula.SyntaxError
 	if errors.As(err, &syntax) {
-		return fail(Syntax, "%s", syntax.Error())
+		return fail(Syntax, "%v", syntax)
 	}
 	var known *Error
 	if errors.As(err, &known) {

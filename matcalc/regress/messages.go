@@ -1,14 +1,30 @@
 package regress
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/nabla-go/nabla/matcalc/shape"
+	bilingual "github.com/nabla-go/nabla/matcalc/words"
+)
 
 // phrase formats a message of an error or a warning in the language that is
-// set; English stands where there is no translation.
+// set; English stands where there is no translation. An error among the arguments
+// speaks the same language.
 func phrase(format string, args ...any) string {
 	if translated, ok := chinese[format]; ok && language.Load() == 1 {
 		format = translated
 	}
-	return fmt.Sprintf(format, args...)
+	said := make([]any, len(args))
+	for i, arg := range args {
+		said[i] = arg
+		switch e := arg.(type) {
+		case *shape.Error:
+			said[i] = e.In(code())
+		case error:
+			said[i] = bilingual.In(code(), e.Error())
+		}
+	}
+	return fmt.Sprintf(format, said...)
 }
 
 // chinese has every format of an error or a warning; a test names those that

@@ -336,7 +336,7 @@ func engineError(err error) error {
 		faulty.Hint = phrase("give it among the data, or with a start value as in Param(%q, 0)", name)
 		e = &faulty
 	}
-	return fail(class, "%s", strings.TrimPrefix(e.Error(), string(e.Class)+": "))
+	return fail(class, "%s", e.Text(code()))
 }
 
 // terms names the coefficients: a number by its parameter, an entry of a vector

@@ -20,6 +20,9 @@ func SetLanguage(code string) {
 	}
 }
 
+// code is the language that is set, as "en" or "zh".
+func code() string { return [2]string{"en", "zh"}[language.Load()] }
+
 // words holds every phrase of summaries and plots, English and Chinese.
 var words = map[string][2]string{
 	"ols":              {"Linear regression (least squares)", "线性回归（最小二乘）"},

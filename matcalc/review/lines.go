@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nabla-go/nabla/matcalc/claim"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Class says how a statement was settled.
@@ -34,6 +35,9 @@ type Line struct {
 
 // Words are a text in English and Chinese.
 type Words struct{ En, Zh string }
+
+// inBoth is the message of an error in both languages.
+func inBoth(message string) Words { return Words{message, words.In("zh", message)} }
 
 // In is the text in a language, "zh" or "en".
 func (w Words) In(lang string) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/format"
 	"github.com/nabla-go/nabla/matcalc/shape"
 	"github.com/nabla-go/nabla/matcalc/stationary"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // verdict is that on one pair of sides.
@@ -149,7 +150,7 @@ func (j *judge) unreadable(err error, l, r *side, left string) (verdict, error) 
 	}
 	out := verdict{verdict: claim.ShapeError, derived: l != nil && (l.derivative || l.differential)}
 	if l == nil || r == nil {
-		out.reason = Words{e.Message, e.Message}
+		out.reason = inBoth(e.Message)
 		return out, nil
 	}
 	f := claim.Misshapen(r.text, err, l.node, j.names(), j.parsed)
@@ -201,7 +202,7 @@ func (j *judge) parsed(text string) (*expr.Node, error) {
 
 // unknown is the verdict on a line with a name that is not known.
 func (j *judge) unknown(e *shape.Error) verdict {
-	out := verdict{verdict: claim.False, reason: Words{e.Message + "; " + e.Hint, e.Message + "；" + e.Hint}}
+	out := verdict{verdict: claim.False, reason: Words{e.Message + "; " + e.Hint, words.In("zh", e.Message) + "；" + words.In("zh", e.Hint)}}
 	name := strings.TrimPrefix(e.Message, "undefined ")
 	for _, n := range j.names() {
 		if strings.EqualFold(n, name) {

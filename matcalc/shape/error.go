@@ -3,6 +3,8 @@ package shape
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Class says what kind of fault an Error reports.
@@ -36,15 +38,32 @@ func NewError(class Class, message, hint string) *Error {
 }
 
 // Error is the message, the expression with carets below the place, and the
-// hint, each on its own line.
-func (e *Error) Error() string {
+// hint, each on its own line, in the language that words.SetLanguage chose. The
+// fields of the error are English in either.
+func (e *Error) Error() string { return e.In(words.Language()) }
+
+// In is the text of Error in a language, "zh" or "en".
+func (e *Error) In(lang string) string {
+	colon := ": "
+	if lang == "zh" {
+		colon = "："
+	}
+	return words.In(lang, string(e.Class)) + colon + e.Text(lang)
+}
+
+// Text is In without the class.
+func (e *Error) Text(lang string) string {
+	hint := "hint: "
+	if lang == "zh" {
+		hint = "提示："
+	}
 	var b strings.Builder
-	b.WriteString(string(e.Class) + ": " + e.Message)
+	b.WriteString(words.In(lang, e.Message))
 	if line, caret := e.Place(); line != "" {
 		b.WriteString("\n    " + line + "\n    " + caret)
 	}
 	if e.Hint != "" {
-		b.WriteString("\n  hint: " + e.Hint)
+		b.WriteString("\n  " + hint + words.In(lang, e.Hint))
 	}
 	return b.String()
 }
