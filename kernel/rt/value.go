@@ -22,6 +22,15 @@ func Make(t *Type, v any) any {
 	return dynamic.As(v, r.typ)
 }
 
+// MakeError is Make for a value that becomes an error.
+func MakeError(t *Type, v any) error {
+	x := Make(t, v)
+	if err, ok := x.(error); ok {
+		return err
+	}
+	panic(conversion{from: x, to: &Type{Name: "error", Kind: reflect.Interface}, missing: "Error"})
+}
+
 // Open gives the interpreter's view of a value whose dynamic type is t.
 func Open(v any, t *Type) (any, bool) {
 	r := t.resolved()

@@ -134,6 +134,9 @@ func (f *fn) toInterface(text string, from, to types.Type) string {
 	if f.s.isPlain(from) {
 		return f.s.goType(to) + "(" + text + ")"
 	}
+	if types.Identical(to, errorType) && !f.s.isOpaque(from) {
+		return Runtime + ".MakeError(" + f.s.desc(from).expr() + ", " + text + ")"
+	}
 	return f.s.toCompiled(to) + "(" + f.box(text, from) + ")"
 }
 

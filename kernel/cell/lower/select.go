@@ -101,7 +101,11 @@ func (f *fn) comm(c *ast.CommClause) clause {
 	element := func(ch ast.Expr) types.Type { return f.typ(f.under(ch).(*types.Chan).Elem()) }
 	variable := func(t types.Type) typed {
 		v := typed{text: f.fresh("v"), typ: t}
-		f.line("var %s %s", v.text, f.s.goType(t))
+		if f.repeats() && f.reusable(t) {
+			f.slot(v.text, t) // what is received is copied
+		} else {
+			f.line("var %s %s", v.text, f.s.goType(t))
+		}
 		return v
 	}
 	var source ast.Expr
@@ -125,4 +129,15 @@ func (f *fn) comm(c *ast.CommClause) clause {
 		return clause{kind: rt.Discard, channel: channel}
 	}
 	return clause{rt.Receive, channel, variable(element(x))}
+}
+
+// channel is the operand of a clause, evaluated.
+func (f *fn) channel(e ast.Expr) string {
+	text := f.primary(e)
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok && isName(text) {
+		if v, ok := f.object(id).(*types.Var); ok && f.shared.root != nil && f.within(v, f.shared.root) && !f.changes(v) {
+			return text
+		}
+	}
+	return f.temp2(text)
 }

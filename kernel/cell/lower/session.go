@@ -389,7 +389,7 @@ var runtimeSymbols = map[string]reflect.Value{
 	"Any": reflect.ValueOf(rt.Any), "Plain": reflect.ValueOf(rt.Plain), "Directed": reflect.ValueOf(rt.Directed), "Empty": reflect.ValueOf(rt.Empty), "Has": reflect.ValueOf(rt.Has), "To": reflect.ValueOf(rt.To),
 	"Wrap": reflect.ValueOf(rt.Wrap), "Find": reflect.ValueOf(rt.Find), "BadAssert": reflect.ValueOf(rt.BadAssert),
 	"Define": reflect.ValueOf(rt.Define), "Eq": reflect.ValueOf(rt.Eq), "EqOf": reflect.ValueOf(rt.EqOf),
-	"NewFrame": reflect.ValueOf(rt.NewFrame), "Push": reflect.ValueOf(rt.Push), "Run": reflect.ValueOf(rt.Run), "Guard": reflect.ValueOf(rt.Guard), "Recover": reflect.ValueOf(rt.Recover), "DeferredRecover": reflect.ValueOf(rt.DeferredRecover), "Claim": reflect.ValueOf(rt.Claim),
+	"NewFrame": reflect.ValueOf(rt.NewFrame), "Push": reflect.ValueOf(rt.Push), "Run": reflect.ValueOf(rt.Run), "Guard": reflect.ValueOf(rt.Guard), "MakeError": reflect.ValueOf(rt.MakeError), "Recover": reflect.ValueOf(rt.Recover), "DeferredRecover": reflect.ValueOf(rt.DeferredRecover), "Claim": reflect.ValueOf(rt.Claim),
 	"NilCall": reflect.ValueOf(rt.NilCall), "RangeDone": reflect.ValueOf(rt.RangeDone), "NegativeShift": reflect.ValueOf(rt.NegativeShift),
 	"Max": reflect.ValueOf(math.Max), "Min": reflect.ValueOf(math.Min), "Same": reflect.ValueOf(rt.Same), "Words": reflect.ValueOf(rt.Words),
 	"Length": reflect.ValueOf(rt.Length), "Capacity": reflect.ValueOf(rt.Capacity), "As": reflect.ValueOf(rt.As),
