@@ -237,9 +237,11 @@ func (c *Client) peer(ch session.Channel) *zmq.Peer { return c.Link.(sockets).pe
 // leave closes the sockets of a client, which the test holds to its end: it
 // keeps no messages.
 func (c *Client) leave() {
-	for _, p := range c.Link.(sockets).peers {
+	peers := c.Link.(sockets).peers
+	for _, p := range peers {
 		p.Close()
 	}
+	clear(peers)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.waiting, c.seen = map[session.Channel][]*Message{}, map[string]bool{}
