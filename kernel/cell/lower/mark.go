@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -176,6 +177,10 @@ func (f *fn) calls(n ast.Node) (found bool) {
 // branchBlock lowers the statements of one of several branches.
 func (f *fn) branchBlock(list []ast.Stmt) {
 	before := f.marks.line
+	if slices.ContainsFunc(list, f.isGotoLabel) { // the interpreter finds labels of blocks only
+		f.line("{")
+		defer f.line("}")
+	}
 	f.block(list)
 	f.marks.line = before
 }

@@ -268,6 +268,11 @@ func (f *fn) gotoLabel(s *ast.LabeledStmt) {
 	}
 }
 
+func (f *fn) isGotoLabel(s ast.Stmt) bool {
+	l, ok := s.(*ast.LabeledStmt)
+	return ok && f.isGotoTarget(l.Label)
+}
+
 func gotoName(n string) string { return "goto_" + n }
 
 func (f *fn) isGotoTarget(label *ast.Ident) bool {
