@@ -40,7 +40,7 @@ func shapeAdd(args []Arg) (shape.Shape, *shape.Error) {
 			return misfit(fmt.Sprintf("there is no implicit broadcasting: write %s*%s%s", s.or("c"), OnesText(m.Shape), eyeText(s, m.Shape)),
 				"%s cannot be added to %s", says(s, "the scalar"), says(m, ""))
 		case b.Shape == a.Shape.T():
-			return misfit(fmt.Sprintf("transpose one of them: %s' + %s", a.or("a"), b.or("b")), "cannot add %s and %s", says(a, ""), says(b, ""))
+			return misfit(fmt.Sprintf("transpose one of them: %s + %s", flip(a.or("a")), b.or("b")), "cannot add %s and %s", says(a, ""), says(b, ""))
 		}
 		return misfit("both sides of + and - need the same shape", "cannot add %s and %s", says(a, ""), says(b, ""))
 	}
@@ -151,7 +151,7 @@ func shapeHad(args []Arg) (shape.Shape, *shape.Error) {
 			a = b
 		case b.Shape.IsScalar() || b.Shape == a.Shape:
 		case b.Shape == a.Shape.T():
-			return misfit(fmt.Sprintf("did you mean %s.*%s'?", a.or("A"), b.or("B")), "an elementwise operation needs equal shapes: %s and %s", says(a, ""), says(b, ""))
+			return misfit(fmt.Sprintf("did you mean %s.*%s?", a.or("A"), flip(b.or("B"))), "an elementwise operation needs equal shapes: %s and %s", says(a, ""), says(b, ""))
 		case a.Shape.Cols == b.Shape.Rows:
 			return misfit(fmt.Sprintf("did you mean the matrix product %s*%s?", a.or("A"), b.or("B")), "an elementwise operation needs equal shapes: %s and %s", says(a, ""), says(b, ""))
 		default:
@@ -192,7 +192,7 @@ func needSquare(a Arg) *shape.Error {
 		return nil
 	}
 	x := a.or("A")
-	_, err := misfit(fmt.Sprintf("did you mean %s'*%s, which is %s×%s?", x, x, a.Shape.Cols, a.Shape.Cols),
+	_, err := misfit(fmt.Sprintf("did you mean %s*%s, which is %s×%s?", flip(x), x, a.Shape.Cols, a.Shape.Cols),
 		"a square matrix is needed, not %s", says(a, ""))
 	return err
 }

@@ -457,7 +457,10 @@ func (r *latexReader) exponent(from, to, pos int) {
 func (r *latexReader) subscript(pos, end int) {
 	from, to := r.argument(end)
 	sub := strings.NewReplacer(`\text{`, "", `\mathrm{`, "", "}", "", " ", "", `\ast`, "*").Replace(r.src[from:to])
-	if !r.lowerFence(sub) {
+	switch {
+	case sub == "":
+		r.fail(pos, r.at, "", "an index is missing after _")
+	case !r.lowerFence(sub):
 		r.fail(pos, r.at, "", "a lowered %s has no meaning here", sub)
 	}
 }

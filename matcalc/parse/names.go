@@ -194,8 +194,9 @@ func (p *parser) applyFunction(t Token, op expr.Op, args []piece, axis string) (
 	if err != nil && err.Class == shape.Mismatch {
 		err.Message = t.Text + ": " + err.Message
 		if op == expr.OpDet || op == expr.OpLogDet || op == expr.OpInv {
-			if a := p.text(args[0]); len(a) < 20 {
-				err.Hint = "did you mean " + t.Text + "(" + a + "'*" + a + ")?"
+			square, _, known := strings.Cut(strings.TrimPrefix(err.Hint, "did you mean "), ", which is ")
+			if known && len(p.text(args[0])) < 20 {
+				err.Hint = "did you mean " + t.Text + "(" + square + ")?"
 			}
 		}
 	}

@@ -2,7 +2,7 @@ package words
 
 // derivatives has what cannot be differentiated, minimised or checked.
 var derivatives = []row{
-	{"%s needs %s, not a %s", "%s 需要 %s，而不是%v"},
+	{"%s needs %s, not a %s", "%s 需要 %s，而不是 %v"},
 	{"a derivative is by a declared variable", "求导变量必须是已声明的变量"},
 	{"unknown layout %s", "没有名为 %s 的布局"},
 	{"layouts: %s", "布局有：%s"},
@@ -54,7 +54,7 @@ var derivatives = []row{
 	{"no numbers were found for which both sides are defined", "没有找到使两边都有定义的数值"},
 	{"declare what must hold, such as positive, pd or invertible", "请声明所需的条件，如 正、正定、可逆"},
 
-	{"a stationary point is one of a scalar function, not of a %s", "驻点只对标量函数而言，而这里是%v"},
+	{"a stationary point is one of a scalar function, not of a %s", "驻点只对标量函数而言，而这里是 %v"},
 	{"take a norm, a trace or a sum", "请取范数、迹或求和"},
 	{"the function does not depend on %s", "函数不依赖于 %s"},
 	{"the constraint does not depend on %s", "约束不依赖于 %s"},

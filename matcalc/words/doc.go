@@ -7,9 +7,9 @@
 //
 //	{"undefined %s", "未声明 %s"}
 //
-// A text is matched against the formats, the one with the most words of its own
-// first; what stood at the verbs is put into the Chinese format, and is itself
-// translated where it is a phrase that has a row ("a vector (m×1)"). Names and
+// A text is matched against the formats, and the row counts that accounts for
+// most of it; what stood at the verbs is put into the Chinese format, and is
+// itself translated where it is a phrase that has a row ("a vector (m×1)"). Names and
 // formulas are no phrases and stay as typed. A text without a row stays English;
 // a test reads the source of matcalc and names every text that has none.
 package words

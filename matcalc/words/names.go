@@ -57,9 +57,10 @@ var names = []row{
 	{"entries are y[i], rows X[i,:], columns X[:,i], inside sum(i, ...)", "在 sum(i, ...) 之内，元素写 y[i]，行写 X[i,:]，列写 X[:,i]"},
 	{"%s is no index here", "%s 在此不是指标"},
 	{"%s is not indexed by a summation index", "%s 的下标不是求和指标"},
-	{"%s is a %s", "%s 是%v"},
+	{"%s is a %s", "%s 是 %v"},
 	{"the index %s runs to %s here and to %s before", "指标 %s 在此取到 %s，此前取到 %s"},
 	{"an index runs over one dimension", "一个指标只遍历一个维数"},
 	{"the index of this sum is missing", "这个求和缺少指标"},
+	{"an index is missing after _", "_ 之后缺少下标"},
 	{"write \\sum_i or \\operatorname{sum}(X)", "请写 \\sum_i 或 \\operatorname{sum}(X)"},
 }

@@ -36,7 +36,7 @@ var syntax = []row{
 	{"brackets are ( and )", "括号是 ( 和 )"},
 
 	{"an equation where an expression is expected", "此处应为表达式，却是等式"},
-	{"an expression is expected here, not an equation: write lhs - rhs, or check the two sides", "此处应为表达式而不是等式：请写 左边 - 右边，或用 %%check 检验两边"},
+	{"an expression is expected here, not an equation: write lhs - rhs, or check the two sides", "此处应为表达式而不是等式：请写 左边 - 右边，或用 %check 检验两边"},
 	{"an expression is expected here, not an inequality", "此处应为表达式而不是不等式"},
 	{"there is no factorial or negation in expressions", "表达式中没有阶乘，也没有逻辑非"},
 	{"there is no remainder; notes start with //", "没有取余运算；注释以 // 开头"},

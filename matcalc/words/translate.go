@@ -1,8 +1,8 @@
 package words
 
 import (
+	"iter"
 	"regexp"
-	"sort"
 	"strings"
 	"sync"
 	"unicode"
@@ -33,62 +33,78 @@ var captures = map[string]string{
 // pattern is a row ready to be matched.
 type pattern struct {
 	row
-	match   *regexp.Regexp
-	literal int // letters of its own
+	match  *regexp.Regexp
+	piece  string // the longest part between verbs, which every match has
+	weight int    // letters between verbs
 }
 
 func compile(r row) pattern {
 	var b strings.Builder
-	literal, last := 0, 0
-	text := func(s string) {
+	out, last := pattern{row: r}, 0
+	literal := func(s string) {
 		b.WriteString(regexp.QuoteMeta(s))
-		for _, c := range s {
-			if unicode.IsLetter(c) {
-				literal++
-			}
+		out.weight += letters(s)
+		if len(s) > len(out.piece) {
+			out.piece = s
 		}
 	}
 	b.WriteString(`\A`)
 	for _, m := range verb.FindAllStringSubmatchIndex(r.en, -1) {
-		text(r.en[last:m[0]])
+		literal(r.en[last:m[0]])
 		switch kind := r.en[m[6]:m[7]]; {
 		case kind == "%":
-			text("%")
+			literal("%")
 		case captures[kind] != "":
 			b.WriteString(captures[kind])
 		default:
-			b.WriteString(`((?s:.+?))`)
+			b.WriteString(`((?s:.*?))`)
 		}
 		last = m[1]
 	}
-	text(r.en[last:])
+	literal(r.en[last:])
 	b.WriteString(`\z`)
-	return pattern{row: r, match: regexp.MustCompile(b.String()), literal: literal}
+	out.match = regexp.MustCompile(b.String())
+	return out
 }
 
-// patterns are the rows with verbs, the most literal first; exact are the ones
-// without.
-var patterns, exact = sync.OnceValue(func() (out []pattern) {
-	for _, t := range tables {
-		for _, r := range t {
-			if strings.Contains(r.en, "%") {
-				out = append(out, compile(r))
+func letters(s string) (n int) {
+	for _, c := range s {
+		if unicode.IsLetter(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// patterns are the rows with verbs, exact those without, by their English.
+var (
+	patterns = sync.OnceValue(func() (out []pattern) {
+		for r := range rows(true) {
+			out = append(out, compile(r))
+		}
+		return out
+	})
+	exact = sync.OnceValue(func() map[string]string {
+		out := map[string]string{}
+		for r := range rows(false) {
+			out[r.en] = r.zh
+		}
+		return out
+	})
+)
+
+// rows are those of all tables with or without verbs.
+func rows(verbs bool) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for _, t := range tables {
+			for _, r := range t {
+				if strings.Contains(r.en, "%") == verbs && !yield(r) {
+					return
+				}
 			}
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].literal > out[j].literal })
-	return out
-}), sync.OnceValue(func() map[string]string {
-	out := map[string]string{}
-	for _, t := range tables {
-		for _, r := range t {
-			if !strings.Contains(r.en, "%") {
-				out[r.en] = r.zh
-			}
-		}
-	}
-	return out
-})
+}
 
 // Say is an English text of matcalc in the language that is set.
 func Say(en string) string { return In(Language(), en) }
@@ -103,38 +119,49 @@ func In(lang, en string) string {
 	return zh
 }
 
-// longest is how long a text may be that is looked up; beyond are formulas.
-const longest = 4000
+// Texts that are longer, and phrases within phrases that are deeper, are
+// formulas and not looked up.
+const (
+	longest = 4000
+	deepest = 4
+)
 
 // chinese translates a text; ok tells whether there is a row.
 func chinese(en string) (zh string, ok bool) {
-	if zh, ok = exact()[en]; ok {
-		return zh, true
+	zh, weight := translate(en, 0)
+	return zh, weight > 0
+}
+
+// translate translates a text by the row that accounts for most of it; weight
+// is how many of its letters rows account for, 0 when there is none.
+func translate(en string, depth int) (zh string, weight int) {
+	if zh, ok := exact()[en]; ok {
+		return zh, letters(en)
 	}
-	if len(en) > longest {
-		return en, false
+	if len(en) > longest || depth > deepest {
+		return en, 0
 	}
+	zh = en
 	for _, p := range patterns() {
-		m := p.match.FindStringSubmatch(en)
-		if m == nil {
+		if !strings.Contains(en, p.piece) {
 			continue
 		}
-		zh, found := fill(p.zh, m[1:])
-		// A row without words of its own joins texts: it tells nothing of
-		// formulas that are written alike.
-		if p.literal > 0 || found {
-			return zh, true
+		if m := p.match.FindStringSubmatch(en); m != nil {
+			if text, within := fill(p.zh, m[1:], depth); p.weight+within > weight {
+				zh, weight = text, p.weight+within
+			}
 		}
 	}
-	return en, false
+	return zh, weight
 }
 
 // place is a verb of a Chinese format.
 var place = regexp.MustCompile(`%(\[(\d)\])?([sv%])`)
 
-// fill puts arguments into a Chinese format; found tells whether one of them is
-// a phrase that has a row. No space stands between two Chinese words.
-func fill(format string, args []string) (out string, found bool) {
+// fill puts arguments into a Chinese format, translated where they are phrases;
+// weight is how many of their letters rows account for. No space stands between
+// two Chinese words.
+func fill(format string, args []string, depth int) (out string, weight int) {
 	var b strings.Builder
 	last, next := 0, 0
 	tight := false // the text so far ends in a Chinese word that was put in
@@ -155,21 +182,26 @@ func fill(format string, args []string) (out string, found bool) {
 		if m[4] >= 0 {
 			next = int(format[m[4]]-'0') - 1
 		}
-		said, ok := args[next], false
+		said, found := args[next], 0
 		if format[m[6]] == 'v' || strings.Contains(said, " ") { // else it is a name
-			said, ok = chinese(said)
+			said, found = translate(said, depth+1)
 		}
-		found = found || ok
-		if first, _ := utf8.DecodeRuneInString(said); ok && unicode.Is(unicode.Han, first) && endsInHan(strings.TrimRight(before, " ")) {
-			before = strings.TrimRight(before, " ")
+		if bare := strings.TrimRight(before, " "); found > 0 && beginsInHan(said) && endsInHan(bare) {
+			before = bare
 		}
 		literal(before)
 		b.WriteString(said)
-		tight = ok && endsInHan(said)
+		tight = found > 0 && endsInHan(said)
+		weight += found
 		next++
 	}
 	literal(format[last:])
-	return b.String(), found
+	return b.String(), weight
+}
+
+func beginsInHan(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.Is(unicode.Han, r)
 }
 
 func endsInHan(s string) bool {

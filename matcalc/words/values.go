@@ -8,7 +8,7 @@ var values = []row{
 	{"%s has no entries", "%s 没有元素"},
 	{"start from numbers", "请给出初始的数值"},
 	{"%s has rows of different lengths", "%s 各行长度不一"},
-	{"%s is a %T", "%s 是%v"},
+	{"%s is a %T", "%s 是 %v"},
 	{"give a number, []float64, [][]float64 or a gonum matrix", "请给出数、[]float64、[][]float64 或 gonum 矩阵"},
 	{"%s is %d by %s but %d before", "%s 按 %[3]s 为 %[2]s，此前为 %[4]s"},
 	{"sizes of one name must agree", "同名的尺寸必须一致"},
