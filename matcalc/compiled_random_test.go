@@ -28,55 +28,69 @@ func TestCompiledTrees(t *testing.T) {
 	}
 	compared := 0
 	for i := range count {
-		g := grower{rand.New(rand.NewPCG(seed, uint64(i)))}
-		text, q := g.scalar(1+i%5), Request{Kind: diff.Gradient}
-		switch i % 3 {
-		case 1:
-			text, q.Kind = g.vector(1+i%4), diff.Jacobian
-		case 2:
-			text, q.Kind = g.scalar(1+i%3), diff.Hessian
-		}
-		wrt := g.pick("x", "A", "X", "y", "S")
-		f, err := Vars(randomVars).Parse(text)
-		if err != nil {
-			t.Fatal(text, err)
-		}
-		d, err := f.Ask(wrt, q)
-		if err != nil {
-			continue // TestRandomTrees looks at these
-		}
-		vars := f.node.Variables()
-		for _, v := range d.node.Variables() {
-			if !slices.Contains(vars, v) {
-				vars = append(vars, v)
-			}
-		}
-		c := compiledCase{fmt.Sprintf("seed %d/%d: %s by %s", seed, i, text, wrt), compile.New(f.node, d.node, d.node).Compress(2), f.node, d.node}
-		for round := range check.SizeRounds {
-			if env, err := check.Draw(vars, round, i, f.node, d.node); err == nil {
-				compared += c.compare(t, env)
-			}
-		}
-		for _, sizes := range []map[string]int{{"n": 1, "m": 1}, {"n": 1, "m": 3}, {"n": 4, "m": 1}} {
-			env := &check.Env{Dims: sizes, Vars: map[*expr.Node]*check.Value{}}
-			for _, v := range vars {
-				env.Vars[v] = sampled(t, g.rng, v, sizes)
-			}
-			compared += c.compare(t, env)
-		}
-		plan, err := compile.New(f.node, d.node).Plan(map[string]int{"n": 3, "m": 4})
-		if err != nil {
-			t.Fatal(text, err)
-		}
-		var file compile.Source
-		if file.Add(plan, "F", "value", "derivative") == nil {
-			file.Text("p") // panics if it is no Go
-		}
+		compared += compiledTree(t, seed, i)
 	}
 	t.Logf("%d comparisons", compared)
 	if compared < count {
 		t.Errorf("only %d comparisons", compared)
 	}
+}
+
+// FuzzCompiledTrees lets the fuzzer choose the expressions.
+func FuzzCompiledTrees(f *testing.F) {
+	f.Add(uint64(2), uint16(0))
+	f.Add(uint64(7), uint16(5))
+	f.Fuzz(func(t *testing.T, seed uint64, i uint16) { compiledTree(t, seed, int(i)) })
+}
+
+// compiledTree compiles one expression and counts the comparisons.
+func compiledTree(t *testing.T, seed uint64, i int) (compared int) {
+	t.Helper()
+	g := grower{rand.New(rand.NewPCG(seed, uint64(i)))}
+	text, q := g.scalar(1+i%5), Request{Kind: diff.Gradient}
+	switch i % 3 {
+	case 1:
+		text, q.Kind = g.vector(1+i%4), diff.Jacobian
+	case 2:
+		text, q.Kind = g.scalar(1+i%3), diff.Hessian
+	}
+	wrt := g.pick("x", "A", "X", "y", "S")
+	f, err := Vars(randomVars).Parse(text)
+	if err != nil {
+		t.Fatal(text, err)
+	}
+	d, err := f.Ask(wrt, q)
+	if err != nil {
+		return 0 // TestRandomTrees looks at these
+	}
+	vars := f.node.Variables()
+	for _, v := range d.node.Variables() {
+		if !slices.Contains(vars, v) {
+			vars = append(vars, v)
+		}
+	}
+	c := compiledCase{fmt.Sprintf("seed %d/%d: %s by %s", seed, i, text, wrt), compile.New(f.node, d.node, d.node).Compress(2), f.node, d.node}
+	for round := range check.SizeRounds {
+		if env, err := check.Draw(vars, round, i, f.node, d.node); err == nil {
+			compared += c.compare(t, env)
+		}
+	}
+	for _, sizes := range []map[string]int{{"n": 1, "m": 1}, {"n": 1, "m": 3}, {"n": 4, "m": 1}, {"n": 9, "m": 17}} {
+		env := &check.Env{Dims: sizes, Vars: map[*expr.Node]*check.Value{}}
+		for _, v := range vars {
+			env.Vars[v] = sampled(t, g.rng, v, sizes)
+		}
+		compared += c.compare(t, env)
+	}
+	plan, err := compile.New(f.node, d.node).Plan(map[string]int{"n": 3, "m": 4})
+	if err != nil {
+		t.Fatal(text, err)
+	}
+	var file compile.Source
+	if file.Add(plan, "F", "value", "derivative") == nil {
+		file.Text("p") // panics if it is no Go
+	}
+	return compared
 }
 
 // sampled are numbers for a variable, near a multiple of the identity so that

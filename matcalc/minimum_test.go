@@ -132,3 +132,38 @@ func TestPrintProgress(t *testing.T) {
 		t.Errorf("%v told:\n%s", m, text.String())
 	}
 }
+
+// FuzzMinimize minimises quadratics, convex or not, with a quartic term and a
+// constraint or none, from anywhere: the value never rises, a constraint holds,
+// and what is called a minimum has a small gradient or projected step.
+func FuzzMinimize(f *testing.F) {
+	f.Add(uint64(1), uint8(3), uint8(0), 1.0, 0.5)
+	f.Add(uint64(2), uint8(5), uint8(7), -1e3, 0.0)
+	loss := Vars("A: n×n; x, b: n; c: scalar").Expr("x'*A'*A*x/2 - b'*x + c*sum(x.^4) - x'*x/4")
+	f.Fuzz(func(t *testing.T, seed uint64, n, way uint8, scale, quartic float64) {
+		rng := rand.New(rand.NewPCG(seed, 0))
+		size := 1 + int(n%7)
+		values := Values{"A": random(rng, size, size), "b": random(rng, size, 1), "c": math.Abs(quartic)}
+		x := make([]float64, size)
+		for i := range x {
+			x[i] = scale * rng.NormFloat64()
+		}
+		values["x"] = x
+		how := []Minimizing{{}, {Method: "lbfgs"}, {Within: "nonnegative"}, {Within: "simplex"}, {Within: "unit ball"}}[way%5]
+		m, err := loss.minimize("x", values, []Minimizing{how})
+		if err != nil {
+			if !strings.Contains(err.Error(), "at the start") {
+				t.Fatalf("%+v: %v", how, err)
+			}
+			return
+		}
+		sum, least, squares := 0.0, math.Inf(1), 0.0
+		for _, v := range m.At.RawMatrix().Data {
+			sum, least, squares = sum+v, math.Min(least, v), squares+v*v
+		}
+		ok := map[string]bool{"": true, "nonnegative": least >= 0, "simplex": least >= 0 && math.Abs(sum-1) < 1e-9, "unit ball": squares < 1+1e-9}[how.Within]
+		if first := m.History[0].Value; !ok || how.Within == "" && m.Value > first || m.Converged && math.IsInf(m.Value, 0) {
+			t.Fatalf("%+v from %v, value %v: %v at %v", how, x, first, m, m.At.RawMatrix().Data)
+		}
+	})
+}
