@@ -138,6 +138,21 @@ var routines = map[string]func(r arguments, d blas.Float64) []float64{
 		d.Dgemv(t, m, n, r.factor(), a, lda, x, incX, r.factor(), y, incY)
 		return y
 	},
+	"thin dgemm": func(r arguments, d blas.Float64) []float64 { // few columns
+		m, n, k, ta, tb := r.size(), 1+r.IntN(9), 3*r.size(), r.trans(), r.trans()
+		ar, ac, br, bc := m, k, k, n
+		if ta != blas.NoTrans {
+			ar, ac = k, m
+		}
+		if tb != blas.NoTrans {
+			br, bc = n, k
+		}
+		a, lda := r.matrix(ar, ac)
+		b, ldb := r.matrix(br, bc)
+		c, ldc := r.matrix(m, n)
+		d.Dgemm(ta, tb, m, n, k, r.factor(), a, lda, b, ldb, r.factor(), c, ldc)
+		return c
+	},
 	"dger": func(r arguments, d blas.Float64) []float64 {
 		m, n := r.size(), r.size()
 		a, lda := r.matrix(m, n)

@@ -10,7 +10,7 @@
 //
 // A tile of C, 8 by 24 (AVX-512) or 4 by 12 (AVX2), stays in registers while
 // the kernel walks along k. Small products read both factors where they lie;
-// large ones are cut into blocks that fit the caches and packed so that the
+// those of few columns hold their sums in registers along k (thin.go); large ones are cut into blocks that fit the caches and packed so that the
 // kernel reads memory in order. Of a symmetric result only the tiles of one half
 // are calculated. The triangular routines and the factorisations split themselves
 // in two until they consist of products. Large work is cut into pieces that

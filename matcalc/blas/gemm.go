@@ -67,6 +67,8 @@ const (
 func (p product) run() {
 	work := p.m * p.n * p.k
 	switch {
+	case p.isThin():
+		p.few()
 	case work <= directSize*directSize*directSize && p.k <= 2*blockDepth:
 		p.direct()
 	case p.serial || work < threadWork || threads() == 1:

@@ -26,6 +26,9 @@ type kernels struct {
 	gemvRows    func(m, n int, alpha float64, a *float64, lda int, x, y *float64)
 	gemvColumns func(m, n int, alpha float64, a *float64, lda int, x, y *float64)
 
+	// thin[i] adds alpha*A*Bᵀ to C, A m by k and B i+2 by k.
+	thin [thinColumns - 1]func(m, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
 	// gemm sets a tile of C to alpha*A*B + beta*C.
 	gemm func(m, n, k int, alpha float64, a *float64, ars, acs int, b *float64, ldb int, beta float64, c *float64, ldc int)
 	// packRows copies k rows of n numbers side by side, padded to whole registers.

@@ -10,6 +10,7 @@ var kernelsAVX2 = &kernels{
 	add: addAVX2, sub: subAVX2, mul: mulAVX2, div: divAVX2,
 	exp: expAVX2, log: logAVX2, tanh: tanhAVX2, sigmoid: sigmoidAVX2, softplus: softplusAVX2, expSum: expSumAVX2,
 	gemvRows: gemvRowsAVX2, gemvColumns: gemvColumnsAVX2,
+	thin: [...]func(m, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int){thin2AVX2, thin3AVX2, thin4AVX2, thin5AVX2},
 	gemm: gemmAVX2, packRows: packRowsAVX2, packTranspose: packTransposeAVX2,
 }
 
@@ -19,6 +20,7 @@ var kernelsAVX512 = &kernels{
 	add: addAVX512, sub: subAVX512, mul: mulAVX512, div: divAVX512,
 	exp: expAVX512, log: logAVX512, tanh: tanhAVX512, sigmoid: sigmoidAVX512, softplus: softplusAVX512, expSum: expSumAVX512,
 	gemvRows: gemvRowsAVX512, gemvColumns: gemvColumnsAVX512,
+	thin: [...]func(m, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int){thin2AVX512, thin3AVX512, thin4AVX512, thin5AVX512},
 	gemm: gemmAVX512, packRows: packRowsAVX512, packTranspose: packTransposeAVX512,
 }
 

@@ -64,6 +64,26 @@ func gemvRowsAVX2(m int, n int, alpha float64, a *float64, lda int, x *float64, 
 //go:noescape
 func gemvColumnsAVX2(m int, n int, alpha float64, a *float64, lda int, x *float64, y *float64)
 
+// thin2AVX2 adds alpha*A*Bᵀ to C; A is m by k, B 2 by k, with rows lda, ldb and ldc apart.
+//
+//go:noescape
+func thin2AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+// thin3AVX2 adds alpha*A*Bᵀ to C; A is m by k, B 3 by k, with rows lda, ldb and ldc apart.
+//
+//go:noescape
+func thin3AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+// thin4AVX2 adds alpha*A*Bᵀ to C; A is m by k, B 4 by k, with rows lda, ldb and ldc apart.
+//
+//go:noescape
+func thin4AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
+// thin5AVX2 adds alpha*A*Bᵀ to C; A is m by k, B 5 by k, with rows lda, ldb and ldc apart.
+//
+//go:noescape
+func thin5AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+
 // packRowsAVX2 copies k rows of n <= 12 numbers, lds apart, into rows of whole registers.
 //
 //go:noescape

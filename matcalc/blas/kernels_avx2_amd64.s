@@ -965,6 +965,822 @@ rowdone:
 	VZEROUPPER
 	RET
 
+// func thin2AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, FMA3
+TEXT ·thin2AVX2(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+2
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+
+groupk1:
+	CMPQ        R9, $+4
+	JLT         groupk1done
+	VMOVUPD     (DI), Y4
+	VMOVUPD     (DI)(DX*1), Y5
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y6, Y4, Y0
+	VFMADD231PD Y6, Y5, Y2
+	VMOVUPD     (R8)(BX*1), Y6
+	VFMADD231PD Y6, Y4, Y1
+	VFMADD231PD Y6, Y5, Y3
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	LEAQ        masksAVX2<>+0(SB), R10
+	SHLQ        $0x05, R9
+	VMOVUPD     (R10)(R9*1), Y4
+	VMASKMOVPD  (DI), Y4, Y5
+	VMASKMOVPD  (DI)(DX*1), Y4, Y6
+	VMASKMOVPD  (R8), Y4, Y7
+	VFMADD231PD Y7, Y5, Y0
+	VFMADD231PD Y7, Y6, Y2
+	VMASKMOVPD  (R8)(BX*1), Y4, Y4
+	VFMADD231PD Y4, Y5, Y1
+	VFMADD231PD Y4, Y6, Y3
+
+groupkend:
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VPERMILPD    $0x01, X0, X4
+	VADDPD       X4, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       (SI), X2, X2
+	VMOVSD       X2, (SI)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       8(SI), X3, X3
+	VMOVSD       X3, 8(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x02, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x02, AX
+	JMP          group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+
+rowk1:
+	CMPQ        R9, $+4
+	JLT         rowk1done
+	VMOVUPD     (DI), Y2
+	VMOVUPD     (R8), Y3
+	VFMADD231PD Y3, Y2, Y0
+	VMOVUPD     (R8)(BX*1), Y3
+	VFMADD231PD Y3, Y2, Y1
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	LEAQ        masksAVX2<>+0(SB), R10
+	SHLQ        $0x05, R9
+	VMOVUPD     (R10)(R9*1), Y2
+	VMASKMOVPD  (DI), Y2, Y3
+	VMASKMOVPD  (R8), Y2, Y4
+	VFMADD231PD Y4, Y3, Y0
+	VMASKMOVPD  (R8)(BX*1), Y2, Y2
+	VFMADD231PD Y2, Y3, Y1
+
+rowkend:
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
+	VPERMILPD    $0x01, X0, X2
+	VADDPD       X2, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x01, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x01, AX
+	JMP          row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin3AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, FMA3
+TEXT ·thin3AVX2(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+2
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+
+groupk1:
+	CMPQ        R9, $+4
+	JLT         groupk1done
+	VMOVUPD     (DI), Y6
+	VMOVUPD     (DI)(DX*1), Y7
+	VMOVUPD     (R8), Y8
+	VFMADD231PD Y8, Y6, Y0
+	VFMADD231PD Y8, Y7, Y3
+	VMOVUPD     (R8)(BX*1), Y8
+	VFMADD231PD Y8, Y6, Y1
+	VFMADD231PD Y8, Y7, Y4
+	VMOVUPD     (R8)(BX*2), Y8
+	VFMADD231PD Y8, Y6, Y2
+	VFMADD231PD Y8, Y7, Y5
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	LEAQ        masksAVX2<>+0(SB), R10
+	SHLQ        $0x05, R9
+	VMOVUPD     (R10)(R9*1), Y6
+	VMASKMOVPD  (DI), Y6, Y7
+	VMASKMOVPD  (DI)(DX*1), Y6, Y8
+	VMASKMOVPD  (R8), Y6, Y9
+	VFMADD231PD Y9, Y7, Y0
+	VFMADD231PD Y9, Y8, Y3
+	VMASKMOVPD  (R8)(BX*1), Y6, Y9
+	VFMADD231PD Y9, Y7, Y1
+	VFMADD231PD Y9, Y8, Y4
+	VMASKMOVPD  (R8)(BX*2), Y6, Y6
+	VFMADD231PD Y6, Y7, Y2
+	VFMADD231PD Y6, Y8, Y5
+
+groupkend:
+	VEXTRACTF128 $0x01, Y0, X6
+	VADDPD       X6, X0, X0
+	VPERMILPD    $0x01, X0, X6
+	VADDPD       X6, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       (SI), X3, X3
+	VMOVSD       X3, (SI)
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X4
+	VPERMILPD    $0x01, X4, X0
+	VADDPD       X0, X4, X4
+	VMULSD       alpha+16(FP), X4, X4
+	VADDSD       8(SI), X4, X4
+	VMOVSD       X4, 8(SI)
+	VEXTRACTF128 $0x01, Y5, X0
+	VADDPD       X0, X5, X5
+	VPERMILPD    $0x01, X5, X0
+	VADDPD       X0, X5, X5
+	VMULSD       alpha+16(FP), X5, X5
+	VADDSD       16(SI), X5, X5
+	VMOVSD       X5, 16(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x02, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x02, AX
+	JMP          group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+
+rowk1:
+	CMPQ        R9, $+4
+	JLT         rowk1done
+	VMOVUPD     (DI), Y3
+	VMOVUPD     (R8), Y4
+	VFMADD231PD Y4, Y3, Y0
+	VMOVUPD     (R8)(BX*1), Y4
+	VFMADD231PD Y4, Y3, Y1
+	VMOVUPD     (R8)(BX*2), Y4
+	VFMADD231PD Y4, Y3, Y2
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	LEAQ        masksAVX2<>+0(SB), R10
+	SHLQ        $0x05, R9
+	VMOVUPD     (R10)(R9*1), Y3
+	VMASKMOVPD  (DI), Y3, Y4
+	VMASKMOVPD  (R8), Y3, Y5
+	VFMADD231PD Y5, Y4, Y0
+	VMASKMOVPD  (R8)(BX*1), Y3, Y5
+	VFMADD231PD Y5, Y4, Y1
+	VMASKMOVPD  (R8)(BX*2), Y3, Y3
+	VFMADD231PD Y3, Y4, Y2
+
+rowkend:
+	VEXTRACTF128 $0x01, Y0, X3
+	VADDPD       X3, X0, X0
+	VPERMILPD    $0x01, X0, X3
+	VADDPD       X3, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x01, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x01, AX
+	JMP          row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin4AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, FMA3
+TEXT ·thin4AVX2(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+2
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	LEAQ   (BX)(BX*2), R10
+
+groupk1:
+	CMPQ        R9, $+4
+	JLT         groupk1done
+	VMOVUPD     (DI), Y8
+	VMOVUPD     (DI)(DX*1), Y9
+	VMOVUPD     (R8), Y10
+	VFMADD231PD Y10, Y8, Y0
+	VFMADD231PD Y10, Y9, Y4
+	VMOVUPD     (R8)(BX*1), Y10
+	VFMADD231PD Y10, Y8, Y1
+	VFMADD231PD Y10, Y9, Y5
+	VMOVUPD     (R8)(BX*2), Y10
+	VFMADD231PD Y10, Y8, Y2
+	VFMADD231PD Y10, Y9, Y6
+	VMOVUPD     (R8)(R10*1), Y10
+	VFMADD231PD Y10, Y8, Y3
+	VFMADD231PD Y10, Y9, Y7
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	LEAQ        masksAVX2<>+0(SB), R11
+	SHLQ        $0x05, R9
+	VMOVUPD     (R11)(R9*1), Y8
+	VMASKMOVPD  (DI), Y8, Y9
+	VMASKMOVPD  (DI)(DX*1), Y8, Y10
+	VMASKMOVPD  (R8), Y8, Y11
+	VFMADD231PD Y11, Y9, Y0
+	VFMADD231PD Y11, Y10, Y4
+	VMASKMOVPD  (R8)(BX*1), Y8, Y11
+	VFMADD231PD Y11, Y9, Y1
+	VFMADD231PD Y11, Y10, Y5
+	VMASKMOVPD  (R8)(BX*2), Y8, Y11
+	VFMADD231PD Y11, Y9, Y2
+	VFMADD231PD Y11, Y10, Y6
+	VMASKMOVPD  (R8)(R10*1), Y8, Y8
+	VFMADD231PD Y8, Y9, Y3
+	VFMADD231PD Y8, Y10, Y7
+
+groupkend:
+	VEXTRACTF128 $0x01, Y0, X8
+	VADDPD       X8, X0, X0
+	VPERMILPD    $0x01, X0, X8
+	VADDPD       X8, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       24(SI), X3, X3
+	VMOVSD       X3, 24(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X4
+	VPERMILPD    $0x01, X4, X0
+	VADDPD       X0, X4, X4
+	VMULSD       alpha+16(FP), X4, X4
+	VADDSD       (SI), X4, X4
+	VMOVSD       X4, (SI)
+	VEXTRACTF128 $0x01, Y5, X0
+	VADDPD       X0, X5, X5
+	VPERMILPD    $0x01, X5, X0
+	VADDPD       X0, X5, X5
+	VMULSD       alpha+16(FP), X5, X5
+	VADDSD       8(SI), X5, X5
+	VMOVSD       X5, 8(SI)
+	VEXTRACTF128 $0x01, Y6, X0
+	VADDPD       X0, X6, X6
+	VPERMILPD    $0x01, X6, X0
+	VADDPD       X0, X6, X6
+	VMULSD       alpha+16(FP), X6, X6
+	VADDSD       16(SI), X6, X6
+	VMOVSD       X6, 16(SI)
+	VEXTRACTF128 $0x01, Y7, X0
+	VADDPD       X0, X7, X7
+	VPERMILPD    $0x01, X7, X0
+	VADDPD       X0, X7, X7
+	VMULSD       alpha+16(FP), X7, X7
+	VADDSD       24(SI), X7, X7
+	VMOVSD       X7, 24(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x02, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x02, AX
+	JMP          group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	LEAQ   (BX)(BX*2), R10
+
+rowk1:
+	CMPQ        R9, $+4
+	JLT         rowk1done
+	VMOVUPD     (DI), Y4
+	VMOVUPD     (R8), Y5
+	VFMADD231PD Y5, Y4, Y0
+	VMOVUPD     (R8)(BX*1), Y5
+	VFMADD231PD Y5, Y4, Y1
+	VMOVUPD     (R8)(BX*2), Y5
+	VFMADD231PD Y5, Y4, Y2
+	VMOVUPD     (R8)(R10*1), Y5
+	VFMADD231PD Y5, Y4, Y3
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	LEAQ        masksAVX2<>+0(SB), R11
+	SHLQ        $0x05, R9
+	VMOVUPD     (R11)(R9*1), Y4
+	VMASKMOVPD  (DI), Y4, Y5
+	VMASKMOVPD  (R8), Y4, Y6
+	VFMADD231PD Y6, Y5, Y0
+	VMASKMOVPD  (R8)(BX*1), Y4, Y6
+	VFMADD231PD Y6, Y5, Y1
+	VMASKMOVPD  (R8)(BX*2), Y4, Y6
+	VFMADD231PD Y6, Y5, Y2
+	VMASKMOVPD  (R8)(R10*1), Y4, Y4
+	VFMADD231PD Y4, Y5, Y3
+
+rowkend:
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VPERMILPD    $0x01, X0, X4
+	VADDPD       X4, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       24(SI), X3, X3
+	VMOVSD       X3, 24(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x01, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x01, AX
+	JMP          row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin5AVX2(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, FMA3
+TEXT ·thin5AVX2(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+2
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
+	LEAQ   (BX)(BX*2), R10
+
+groupk1:
+	CMPQ        R9, $+4
+	JLT         groupk1done
+	VMOVUPD     (DI), Y10
+	VMOVUPD     (DI)(DX*1), Y11
+	VMOVUPD     (R8), Y12
+	VFMADD231PD Y12, Y10, Y0
+	VFMADD231PD Y12, Y11, Y5
+	VMOVUPD     (R8)(BX*1), Y12
+	VFMADD231PD Y12, Y10, Y1
+	VFMADD231PD Y12, Y11, Y6
+	VMOVUPD     (R8)(BX*2), Y12
+	VFMADD231PD Y12, Y10, Y2
+	VFMADD231PD Y12, Y11, Y7
+	VMOVUPD     (R8)(R10*1), Y12
+	VFMADD231PD Y12, Y10, Y3
+	VFMADD231PD Y12, Y11, Y8
+	VMOVUPD     (R8)(BX*4), Y12
+	VFMADD231PD Y12, Y10, Y4
+	VFMADD231PD Y12, Y11, Y9
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	LEAQ        masksAVX2<>+0(SB), R11
+	SHLQ        $0x05, R9
+	VMOVUPD     (R11)(R9*1), Y10
+	VMASKMOVPD  (DI), Y10, Y11
+	VMASKMOVPD  (DI)(DX*1), Y10, Y12
+	VMASKMOVPD  (R8), Y10, Y13
+	VFMADD231PD Y13, Y11, Y0
+	VFMADD231PD Y13, Y12, Y5
+	VMASKMOVPD  (R8)(BX*1), Y10, Y13
+	VFMADD231PD Y13, Y11, Y1
+	VFMADD231PD Y13, Y12, Y6
+	VMASKMOVPD  (R8)(BX*2), Y10, Y13
+	VFMADD231PD Y13, Y11, Y2
+	VFMADD231PD Y13, Y12, Y7
+	VMASKMOVPD  (R8)(R10*1), Y10, Y13
+	VFMADD231PD Y13, Y11, Y3
+	VFMADD231PD Y13, Y12, Y8
+	VMASKMOVPD  (R8)(BX*4), Y10, Y10
+	VFMADD231PD Y10, Y11, Y4
+	VFMADD231PD Y10, Y12, Y9
+
+groupkend:
+	VEXTRACTF128 $0x01, Y0, X10
+	VADDPD       X10, X0, X0
+	VPERMILPD    $0x01, X0, X10
+	VADDPD       X10, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       24(SI), X3, X3
+	VMOVSD       X3, 24(SI)
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X4
+	VPERMILPD    $0x01, X4, X0
+	VADDPD       X0, X4, X4
+	VMULSD       alpha+16(FP), X4, X4
+	VADDSD       32(SI), X4, X4
+	VMOVSD       X4, 32(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	VEXTRACTF128 $0x01, Y5, X0
+	VADDPD       X0, X5, X5
+	VPERMILPD    $0x01, X5, X0
+	VADDPD       X0, X5, X5
+	VMULSD       alpha+16(FP), X5, X5
+	VADDSD       (SI), X5, X5
+	VMOVSD       X5, (SI)
+	VEXTRACTF128 $0x01, Y6, X0
+	VADDPD       X0, X6, X6
+	VPERMILPD    $0x01, X6, X0
+	VADDPD       X0, X6, X6
+	VMULSD       alpha+16(FP), X6, X6
+	VADDSD       8(SI), X6, X6
+	VMOVSD       X6, 8(SI)
+	VEXTRACTF128 $0x01, Y7, X0
+	VADDPD       X0, X7, X7
+	VPERMILPD    $0x01, X7, X0
+	VADDPD       X0, X7, X7
+	VMULSD       alpha+16(FP), X7, X7
+	VADDSD       16(SI), X7, X7
+	VMOVSD       X7, 16(SI)
+	VEXTRACTF128 $0x01, Y8, X0
+	VADDPD       X0, X8, X8
+	VPERMILPD    $0x01, X8, X0
+	VADDPD       X0, X8, X8
+	VMULSD       alpha+16(FP), X8, X8
+	VADDSD       24(SI), X8, X8
+	VMOVSD       X8, 24(SI)
+	VEXTRACTF128 $0x01, Y9, X0
+	VADDPD       X0, X9, X9
+	VPERMILPD    $0x01, X9, X0
+	VADDPD       X0, X9, X9
+	VMULSD       alpha+16(FP), X9, X9
+	VADDSD       32(SI), X9, X9
+	VMOVSD       X9, 32(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x02, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x02, AX
+	JMP          group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	LEAQ   (BX)(BX*2), R10
+
+rowk1:
+	CMPQ        R9, $+4
+	JLT         rowk1done
+	VMOVUPD     (DI), Y5
+	VMOVUPD     (R8), Y6
+	VFMADD231PD Y6, Y5, Y0
+	VMOVUPD     (R8)(BX*1), Y6
+	VFMADD231PD Y6, Y5, Y1
+	VMOVUPD     (R8)(BX*2), Y6
+	VFMADD231PD Y6, Y5, Y2
+	VMOVUPD     (R8)(R10*1), Y6
+	VFMADD231PD Y6, Y5, Y3
+	VMOVUPD     (R8)(BX*4), Y6
+	VFMADD231PD Y6, Y5, Y4
+	ADDQ        $+32, DI
+	ADDQ        $+32, R8
+	SUBQ        $+4, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	LEAQ        masksAVX2<>+0(SB), R11
+	SHLQ        $0x05, R9
+	VMOVUPD     (R11)(R9*1), Y5
+	VMASKMOVPD  (DI), Y5, Y6
+	VMASKMOVPD  (R8), Y5, Y7
+	VFMADD231PD Y7, Y6, Y0
+	VMASKMOVPD  (R8)(BX*1), Y5, Y7
+	VFMADD231PD Y7, Y6, Y1
+	VMASKMOVPD  (R8)(BX*2), Y5, Y7
+	VFMADD231PD Y7, Y6, Y2
+	VMASKMOVPD  (R8)(R10*1), Y5, Y7
+	VFMADD231PD Y7, Y6, Y3
+	VMASKMOVPD  (R8)(BX*4), Y5, Y5
+	VFMADD231PD Y5, Y6, Y4
+
+rowkend:
+	VEXTRACTF128 $0x01, Y0, X5
+	VADDPD       X5, X0, X0
+	VPERMILPD    $0x01, X0, X5
+	VADDPD       X5, X0, X0
+	VMULSD       alpha+16(FP), X0, X0
+	VADDSD       (SI), X0, X0
+	VMOVSD       X0, (SI)
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X0, X1, X1
+	VMULSD       alpha+16(FP), X1, X1
+	VADDSD       8(SI), X1, X1
+	VMOVSD       X1, 8(SI)
+	VEXTRACTF128 $0x01, Y2, X0
+	VADDPD       X0, X2, X2
+	VPERMILPD    $0x01, X2, X0
+	VADDPD       X0, X2, X2
+	VMULSD       alpha+16(FP), X2, X2
+	VADDSD       16(SI), X2, X2
+	VMOVSD       X2, 16(SI)
+	VEXTRACTF128 $0x01, Y3, X0
+	VADDPD       X0, X3, X3
+	VPERMILPD    $0x01, X3, X0
+	VADDPD       X0, X3, X3
+	VMULSD       alpha+16(FP), X3, X3
+	VADDSD       24(SI), X3, X3
+	VMOVSD       X3, 24(SI)
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X4
+	VPERMILPD    $0x01, X4, X0
+	VADDPD       X0, X4, X4
+	VMULSD       alpha+16(FP), X4, X4
+	VADDSD       32(SI), X4, X4
+	VMOVSD       X4, 32(SI)
+	MOVQ         ldc+64(FP), DI
+	LEAQ         (SI)(DI*8), SI
+	IMUL3Q       $0x01, DX, DI
+	ADDQ         DI, CX
+	SUBQ         $0x01, AX
+	JMP          row
+
+rowdone:
+	VZEROUPPER
+	RET
+
 // func packRowsAVX2(n int, k int, src *float64, lds int, dst *float64)
 // Requires: AVX
 TEXT ·packRowsAVX2(SB), NOSPLIT, $0-40

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func dotAVX512(x []float64, y []float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	MOVQ   x_base+0(FP), AX
 	MOVQ   y_base+24(FP), CX
@@ -58,7 +58,7 @@ dotend:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -67,7 +67,7 @@ dotend:
 	RET
 
 // func sumAVX512(x []float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	MOVQ   x_base+0(FP), AX
 	MOVQ   x_len+8(FP), CX
@@ -116,7 +116,7 @@ sumend:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -125,7 +125,7 @@ sumend:
 	RET
 
 // func asumAVX512(x []float64) float64
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	MOVQ    x_base+0(FP), AX
 	MOVQ    x_len+8(FP), CX
@@ -181,7 +181,7 @@ asumend:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF64X2 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -200,7 +200,7 @@ DATA c7fffffffffffffffAVX512<>+56(SB)/8, $0x7fffffffffffffff
 GLOBL c7fffffffffffffffAVX512<>(SB), RODATA|NOPTR, $64
 
 // func maximumAVX512(x []float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·maximumAVX512(SB), NOSPLIT, $0-32
 	MOVQ    x_base+0(FP), AX
 	MOVQ    x_len+8(FP), CX
@@ -238,13 +238,13 @@ max1done:
 maxend:
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VMAXPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF64X2 $0x01, Y1, X0
 	VMAXPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VMAXPD        X0, X1, X1
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF64X2 $0x01, Y2, X0
 	VADDPD        X0, X2, X2
 	VPERMILPD     $0x01, X2, X0
 	VADDPD        X0, X2, X2
@@ -632,7 +632,7 @@ divend:
 	RET
 
 // func gemvRowsAVX512(m int, n int, alpha float64, a *float64, lda int, x *float64, y *float64)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·gemvRowsAVX512(SB), NOSPLIT, $0-56
 	MOVQ m+0(FP), AX
 	MOVQ n+8(FP), CX
@@ -705,7 +705,7 @@ groupx1done:
 groupxend:
 	VEXTRACTF64X4 $0x01, Z0, Y4
 	VADDPD        Y4, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X4
+	VEXTRACTF64X2 $0x01, Y0, X4
 	VADDPD        X4, X0, X0
 	VPERMILPD     $0x01, X0, X4
 	VADDPD        X4, X0, X0
@@ -714,7 +714,7 @@ groupxend:
 	VMOVSD        X0, (DI)
 	VEXTRACTF64X4 $0x01, Z1, Y4
 	VADDPD        Y4, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X4
+	VEXTRACTF64X2 $0x01, Y1, X4
 	VADDPD        X4, X1, X1
 	VPERMILPD     $0x01, X1, X4
 	VADDPD        X4, X1, X1
@@ -723,7 +723,7 @@ groupxend:
 	VMOVSD        X1, 8(DI)
 	VEXTRACTF64X4 $0x01, Z2, Y4
 	VADDPD        Y4, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X4
+	VEXTRACTF64X2 $0x01, Y2, X4
 	VADDPD        X4, X2, X2
 	VPERMILPD     $0x01, X2, X4
 	VADDPD        X4, X2, X2
@@ -732,7 +732,7 @@ groupxend:
 	VMOVSD        X2, 16(DI)
 	VEXTRACTF64X4 $0x01, Z3, Y4
 	VADDPD        Y4, Y3, Y3
-	VEXTRACTF128  $0x01, Y3, X4
+	VEXTRACTF64X2 $0x01, Y3, X4
 	VADDPD        X4, X3, X3
 	VPERMILPD     $0x01, X3, X4
 	VADDPD        X4, X3, X3
@@ -790,7 +790,7 @@ rowx1done:
 rowxend:
 	VEXTRACTF64X4 $0x01, Z5, Y0
 	VADDPD        Y0, Y5, Y5
-	VEXTRACTF128  $0x01, Y5, X0
+	VEXTRACTF64X2 $0x01, Y5, X0
 	VADDPD        X0, X5, X5
 	VPERMILPD     $0x01, X5, X0
 	VADDPD        X0, X5, X5
@@ -966,6 +966,1278 @@ rowyend:
 	ADDQ   $0x08, SI
 	SUBQ   $0x01, AX
 	JMP    row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin2AVX512(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·thin2AVX512(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+4
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	LEAQ   (DX)(DX*2), R10
+
+groupk1:
+	CMPQ        R9, $+8
+	JLT         groupk1done
+	VMOVUPD     (DI), Z8
+	VMOVUPD     (DI)(DX*1), Z9
+	VMOVUPD     (DI)(DX*2), Z10
+	VMOVUPD     (DI)(R10*1), Z11
+	VMOVUPD     (R8), Z12
+	VFMADD231PD Z12, Z8, Z0
+	VFMADD231PD Z12, Z9, Z2
+	VFMADD231PD Z12, Z10, Z4
+	VFMADD231PD Z12, Z11, Z6
+	VMOVUPD     (R8)(BX*1), Z12
+	VFMADD231PD Z12, Z8, Z1
+	VFMADD231PD Z12, Z9, Z3
+	VFMADD231PD Z12, Z10, Z5
+	VFMADD231PD Z12, Z11, Z7
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	MOVQ        $-1, R11
+	BZHIQ       R9, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DI), K1, Z8
+	VMOVUPD.Z   (DI)(DX*1), K1, Z9
+	VMOVUPD.Z   (DI)(DX*2), K1, Z10
+	VMOVUPD.Z   (DI)(R10*1), K1, Z11
+	VMOVUPD.Z   (R8), K1, Z12
+	VFMADD231PD Z12, Z8, Z0
+	VFMADD231PD Z12, Z9, Z2
+	VFMADD231PD Z12, Z10, Z4
+	VFMADD231PD Z12, Z11, Z6
+	VMOVUPD.Z   (R8)(BX*1), K1, Z12
+	VFMADD231PD Z12, Z8, Z1
+	VFMADD231PD Z12, Z9, Z3
+	VFMADD231PD Z12, Z10, Z5
+	VFMADD231PD Z12, Z11, Z7
+
+groupkend:
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X8
+	VADDPD        X8, X0, X0
+	VPERMILPD     $0x01, X0, X8
+	VADDPD        X8, X0, X0
+	VMULSD        alpha+16(FP), X0, X0
+	VADDSD        (SI), X0, X0
+	VMOVSD        X0, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X8
+	VADDPD        X8, X1, X1
+	VPERMILPD     $0x01, X1, X8
+	VADDPD        X8, X1, X1
+	VMULSD        alpha+16(FP), X1, X1
+	VADDSD        8(SI), X1, X1
+	VMOVSD        X1, 8(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X8
+	VADDPD        X8, X2, X2
+	VPERMILPD     $0x01, X2, X8
+	VADDPD        X8, X2, X2
+	VMULSD        alpha+16(FP), X2, X2
+	VADDSD        (SI), X2, X2
+	VMOVSD        X2, (SI)
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X8
+	VADDPD        X8, X3, X3
+	VPERMILPD     $0x01, X3, X8
+	VADDPD        X8, X3, X3
+	VMULSD        alpha+16(FP), X3, X3
+	VADDSD        8(SI), X3, X3
+	VMOVSD        X3, 8(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z4, Y8
+	VADDPD        Y8, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X8
+	VADDPD        X8, X4, X4
+	VPERMILPD     $0x01, X4, X8
+	VADDPD        X8, X4, X4
+	VMULSD        alpha+16(FP), X4, X4
+	VADDSD        (SI), X4, X4
+	VMOVSD        X4, (SI)
+	VEXTRACTF64X4 $0x01, Z5, Y8
+	VADDPD        Y8, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X8
+	VADDPD        X8, X5, X5
+	VPERMILPD     $0x01, X5, X8
+	VADDPD        X8, X5, X5
+	VMULSD        alpha+16(FP), X5, X5
+	VADDSD        8(SI), X5, X5
+	VMOVSD        X5, 8(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z6, Y8
+	VADDPD        Y8, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X8
+	VADDPD        X8, X6, X6
+	VPERMILPD     $0x01, X6, X8
+	VADDPD        X8, X6, X6
+	VMULSD        alpha+16(FP), X6, X6
+	VADDSD        (SI), X6, X6
+	VMOVSD        X6, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VPERMILPD     $0x01, X7, X8
+	VADDPD        X8, X7, X7
+	VMULSD        alpha+16(FP), X7, X7
+	VADDSD        8(SI), X7, X7
+	VMOVSD        X7, 8(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x04, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x04, AX
+	JMP           group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+
+rowk1:
+	CMPQ        R9, $+8
+	JLT         rowk1done
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R8), Z1
+	VFMADD231PD Z1, Z0, Z13
+	VMOVUPD     (R8)(BX*1), Z1
+	VFMADD231PD Z1, Z0, Z14
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z1, Z0, Z13
+	VMOVUPD.Z   (R8)(BX*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z14
+
+rowkend:
+	VEXTRACTF64X4 $0x01, Z13, Y0
+	VADDPD        Y0, Y13, Y13
+	VEXTRACTF64X2 $0x01, Y13, X0
+	VADDPD        X0, X13, X13
+	VPERMILPD     $0x01, X13, X0
+	VADDPD        X0, X13, X13
+	VMULSD        alpha+16(FP), X13, X13
+	VADDSD        (SI), X13, X13
+	VMOVSD        X13, (SI)
+	VEXTRACTF64X4 $0x01, Z14, Y0
+	VADDPD        Y0, Y14, Y14
+	VEXTRACTF64X2 $0x01, Y14, X0
+	VADDPD        X0, X14, X14
+	VPERMILPD     $0x01, X14, X0
+	VADDPD        X0, X14, X14
+	VMULSD        alpha+16(FP), X14, X14
+	VADDSD        8(SI), X14, X14
+	VMOVSD        X14, 8(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x01, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x01, AX
+	JMP           row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin3AVX512(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·thin3AVX512(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+4
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	LEAQ   (DX)(DX*2), R10
+
+groupk1:
+	CMPQ        R9, $+8
+	JLT         groupk1done
+	VMOVUPD     (DI), Z12
+	VMOVUPD     (DI)(DX*1), Z13
+	VMOVUPD     (DI)(DX*2), Z14
+	VMOVUPD     (DI)(R10*1), Z15
+	VMOVUPD     (R8), Z16
+	VFMADD231PD Z16, Z12, Z0
+	VFMADD231PD Z16, Z13, Z3
+	VFMADD231PD Z16, Z14, Z6
+	VFMADD231PD Z16, Z15, Z9
+	VMOVUPD     (R8)(BX*1), Z16
+	VFMADD231PD Z16, Z12, Z1
+	VFMADD231PD Z16, Z13, Z4
+	VFMADD231PD Z16, Z14, Z7
+	VFMADD231PD Z16, Z15, Z10
+	VMOVUPD     (R8)(BX*2), Z16
+	VFMADD231PD Z16, Z12, Z2
+	VFMADD231PD Z16, Z13, Z5
+	VFMADD231PD Z16, Z14, Z8
+	VFMADD231PD Z16, Z15, Z11
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	MOVQ        $-1, R11
+	BZHIQ       R9, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DI), K1, Z12
+	VMOVUPD.Z   (DI)(DX*1), K1, Z13
+	VMOVUPD.Z   (DI)(DX*2), K1, Z14
+	VMOVUPD.Z   (DI)(R10*1), K1, Z15
+	VMOVUPD.Z   (R8), K1, Z16
+	VFMADD231PD Z16, Z12, Z0
+	VFMADD231PD Z16, Z13, Z3
+	VFMADD231PD Z16, Z14, Z6
+	VFMADD231PD Z16, Z15, Z9
+	VMOVUPD.Z   (R8)(BX*1), K1, Z16
+	VFMADD231PD Z16, Z12, Z1
+	VFMADD231PD Z16, Z13, Z4
+	VFMADD231PD Z16, Z14, Z7
+	VFMADD231PD Z16, Z15, Z10
+	VMOVUPD.Z   (R8)(BX*2), K1, Z16
+	VFMADD231PD Z16, Z12, Z2
+	VFMADD231PD Z16, Z13, Z5
+	VFMADD231PD Z16, Z14, Z8
+	VFMADD231PD Z16, Z15, Z11
+
+groupkend:
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X12
+	VADDPD        X12, X0, X0
+	VPERMILPD     $0x01, X0, X12
+	VADDPD        X12, X0, X0
+	VMULSD        alpha+16(FP), X0, X0
+	VADDSD        (SI), X0, X0
+	VMOVSD        X0, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X12
+	VADDPD        X12, X1, X1
+	VPERMILPD     $0x01, X1, X12
+	VADDPD        X12, X1, X1
+	VMULSD        alpha+16(FP), X1, X1
+	VADDSD        8(SI), X1, X1
+	VMOVSD        X1, 8(SI)
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X12
+	VADDPD        X12, X2, X2
+	VPERMILPD     $0x01, X2, X12
+	VADDPD        X12, X2, X2
+	VMULSD        alpha+16(FP), X2, X2
+	VADDSD        16(SI), X2, X2
+	VMOVSD        X2, 16(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X12
+	VADDPD        X12, X3, X3
+	VPERMILPD     $0x01, X3, X12
+	VADDPD        X12, X3, X3
+	VMULSD        alpha+16(FP), X3, X3
+	VADDSD        (SI), X3, X3
+	VMOVSD        X3, (SI)
+	VEXTRACTF64X4 $0x01, Z4, Y12
+	VADDPD        Y12, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X12
+	VADDPD        X12, X4, X4
+	VPERMILPD     $0x01, X4, X12
+	VADDPD        X12, X4, X4
+	VMULSD        alpha+16(FP), X4, X4
+	VADDSD        8(SI), X4, X4
+	VMOVSD        X4, 8(SI)
+	VEXTRACTF64X4 $0x01, Z5, Y12
+	VADDPD        Y12, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X12
+	VADDPD        X12, X5, X5
+	VPERMILPD     $0x01, X5, X12
+	VADDPD        X12, X5, X5
+	VMULSD        alpha+16(FP), X5, X5
+	VADDSD        16(SI), X5, X5
+	VMOVSD        X5, 16(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z6, Y12
+	VADDPD        Y12, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X12
+	VADDPD        X12, X6, X6
+	VPERMILPD     $0x01, X6, X12
+	VADDPD        X12, X6, X6
+	VMULSD        alpha+16(FP), X6, X6
+	VADDSD        (SI), X6, X6
+	VMOVSD        X6, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y12
+	VADDPD        Y12, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X12
+	VADDPD        X12, X7, X7
+	VPERMILPD     $0x01, X7, X12
+	VADDPD        X12, X7, X7
+	VMULSD        alpha+16(FP), X7, X7
+	VADDSD        8(SI), X7, X7
+	VMOVSD        X7, 8(SI)
+	VEXTRACTF64X4 $0x01, Z8, Y12
+	VADDPD        Y12, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X12
+	VADDPD        X12, X8, X8
+	VPERMILPD     $0x01, X8, X12
+	VADDPD        X12, X8, X8
+	VMULSD        alpha+16(FP), X8, X8
+	VADDSD        16(SI), X8, X8
+	VMOVSD        X8, 16(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z9, Y12
+	VADDPD        Y12, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X12
+	VADDPD        X12, X9, X9
+	VPERMILPD     $0x01, X9, X12
+	VADDPD        X12, X9, X9
+	VMULSD        alpha+16(FP), X9, X9
+	VADDSD        (SI), X9, X9
+	VMOVSD        X9, (SI)
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VADDPD        Y12, Y10, Y10
+	VEXTRACTF64X2 $0x01, Y10, X12
+	VADDPD        X12, X10, X10
+	VPERMILPD     $0x01, X10, X12
+	VADDPD        X12, X10, X10
+	VMULSD        alpha+16(FP), X10, X10
+	VADDSD        8(SI), X10, X10
+	VMOVSD        X10, 8(SI)
+	VEXTRACTF64X4 $0x01, Z11, Y12
+	VADDPD        Y12, Y11, Y11
+	VEXTRACTF64X2 $0x01, Y11, X12
+	VADDPD        X12, X11, X11
+	VPERMILPD     $0x01, X11, X12
+	VADDPD        X12, X11, X11
+	VMULSD        alpha+16(FP), X11, X11
+	VADDSD        16(SI), X11, X11
+	VMOVSD        X11, 16(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x04, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x04, AX
+	JMP           group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+
+rowk1:
+	CMPQ        R9, $+8
+	JLT         rowk1done
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R8), Z1
+	VFMADD231PD Z1, Z0, Z17
+	VMOVUPD     (R8)(BX*1), Z1
+	VFMADD231PD Z1, Z0, Z18
+	VMOVUPD     (R8)(BX*2), Z1
+	VFMADD231PD Z1, Z0, Z19
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z1, Z0, Z17
+	VMOVUPD.Z   (R8)(BX*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z18
+	VMOVUPD.Z   (R8)(BX*2), K1, Z1
+	VFMADD231PD Z1, Z0, Z19
+
+rowkend:
+	VEXTRACTF64X4 $0x01, Z17, Y0
+	VADDPD        Y0, Y17, Y17
+	VEXTRACTF64X2 $0x01, Y17, X0
+	VADDPD        X0, X17, X17
+	VPERMILPD     $0x01, X17, X0
+	VADDPD        X0, X17, X17
+	VMULSD        alpha+16(FP), X17, X17
+	VADDSD        (SI), X17, X17
+	VMOVSD        X17, (SI)
+	VEXTRACTF64X4 $0x01, Z18, Y0
+	VADDPD        Y0, Y18, Y18
+	VEXTRACTF64X2 $0x01, Y18, X0
+	VADDPD        X0, X18, X18
+	VPERMILPD     $0x01, X18, X0
+	VADDPD        X0, X18, X18
+	VMULSD        alpha+16(FP), X18, X18
+	VADDSD        8(SI), X18, X18
+	VMOVSD        X18, 8(SI)
+	VEXTRACTF64X4 $0x01, Z19, Y0
+	VADDPD        Y0, Y19, Y19
+	VEXTRACTF64X2 $0x01, Y19, X0
+	VADDPD        X0, X19, X19
+	VPERMILPD     $0x01, X19, X0
+	VADDPD        X0, X19, X19
+	VMULSD        alpha+16(FP), X19, X19
+	VADDSD        16(SI), X19, X19
+	VMOVSD        X19, 16(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x01, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x01, AX
+	JMP           row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin4AVX512(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·thin4AVX512(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+4
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	LEAQ   (DX)(DX*2), R10
+	LEAQ   (BX)(BX*2), R11
+
+groupk1:
+	CMPQ        R9, $+8
+	JLT         groupk1done
+	VMOVUPD     (DI), Z16
+	VMOVUPD     (DI)(DX*1), Z17
+	VMOVUPD     (DI)(DX*2), Z18
+	VMOVUPD     (DI)(R10*1), Z19
+	VMOVUPD     (R8), Z20
+	VFMADD231PD Z20, Z16, Z0
+	VFMADD231PD Z20, Z17, Z4
+	VFMADD231PD Z20, Z18, Z8
+	VFMADD231PD Z20, Z19, Z12
+	VMOVUPD     (R8)(BX*1), Z20
+	VFMADD231PD Z20, Z16, Z1
+	VFMADD231PD Z20, Z17, Z5
+	VFMADD231PD Z20, Z18, Z9
+	VFMADD231PD Z20, Z19, Z13
+	VMOVUPD     (R8)(BX*2), Z20
+	VFMADD231PD Z20, Z16, Z2
+	VFMADD231PD Z20, Z17, Z6
+	VFMADD231PD Z20, Z18, Z10
+	VFMADD231PD Z20, Z19, Z14
+	VMOVUPD     (R8)(R11*1), Z20
+	VFMADD231PD Z20, Z16, Z3
+	VFMADD231PD Z20, Z17, Z7
+	VFMADD231PD Z20, Z18, Z11
+	VFMADD231PD Z20, Z19, Z15
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	MOVQ        $-1, R12
+	BZHIQ       R9, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (DI), K1, Z16
+	VMOVUPD.Z   (DI)(DX*1), K1, Z17
+	VMOVUPD.Z   (DI)(DX*2), K1, Z18
+	VMOVUPD.Z   (DI)(R10*1), K1, Z19
+	VMOVUPD.Z   (R8), K1, Z20
+	VFMADD231PD Z20, Z16, Z0
+	VFMADD231PD Z20, Z17, Z4
+	VFMADD231PD Z20, Z18, Z8
+	VFMADD231PD Z20, Z19, Z12
+	VMOVUPD.Z   (R8)(BX*1), K1, Z20
+	VFMADD231PD Z20, Z16, Z1
+	VFMADD231PD Z20, Z17, Z5
+	VFMADD231PD Z20, Z18, Z9
+	VFMADD231PD Z20, Z19, Z13
+	VMOVUPD.Z   (R8)(BX*2), K1, Z20
+	VFMADD231PD Z20, Z16, Z2
+	VFMADD231PD Z20, Z17, Z6
+	VFMADD231PD Z20, Z18, Z10
+	VFMADD231PD Z20, Z19, Z14
+	VMOVUPD.Z   (R8)(R11*1), K1, Z20
+	VFMADD231PD Z20, Z16, Z3
+	VFMADD231PD Z20, Z17, Z7
+	VFMADD231PD Z20, Z18, Z11
+	VFMADD231PD Z20, Z19, Z15
+
+groupkend:
+	VEXTRACTF64X4 $0x01, Z0, Y16
+	VADDPD        Y16, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X16
+	VADDPD        X16, X0, X0
+	VPERMILPD     $0x01, X0, X16
+	VADDPD        X16, X0, X0
+	VMULSD        alpha+16(FP), X0, X0
+	VADDSD        (SI), X0, X0
+	VMOVSD        X0, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y16
+	VADDPD        Y16, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X16
+	VADDPD        X16, X1, X1
+	VPERMILPD     $0x01, X1, X16
+	VADDPD        X16, X1, X1
+	VMULSD        alpha+16(FP), X1, X1
+	VADDSD        8(SI), X1, X1
+	VMOVSD        X1, 8(SI)
+	VEXTRACTF64X4 $0x01, Z2, Y16
+	VADDPD        Y16, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X16
+	VADDPD        X16, X2, X2
+	VPERMILPD     $0x01, X2, X16
+	VADDPD        X16, X2, X2
+	VMULSD        alpha+16(FP), X2, X2
+	VADDSD        16(SI), X2, X2
+	VMOVSD        X2, 16(SI)
+	VEXTRACTF64X4 $0x01, Z3, Y16
+	VADDPD        Y16, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X16
+	VADDPD        X16, X3, X3
+	VPERMILPD     $0x01, X3, X16
+	VADDPD        X16, X3, X3
+	VMULSD        alpha+16(FP), X3, X3
+	VADDSD        24(SI), X3, X3
+	VMOVSD        X3, 24(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z4, Y16
+	VADDPD        Y16, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X16
+	VADDPD        X16, X4, X4
+	VPERMILPD     $0x01, X4, X16
+	VADDPD        X16, X4, X4
+	VMULSD        alpha+16(FP), X4, X4
+	VADDSD        (SI), X4, X4
+	VMOVSD        X4, (SI)
+	VEXTRACTF64X4 $0x01, Z5, Y16
+	VADDPD        Y16, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X16
+	VADDPD        X16, X5, X5
+	VPERMILPD     $0x01, X5, X16
+	VADDPD        X16, X5, X5
+	VMULSD        alpha+16(FP), X5, X5
+	VADDSD        8(SI), X5, X5
+	VMOVSD        X5, 8(SI)
+	VEXTRACTF64X4 $0x01, Z6, Y16
+	VADDPD        Y16, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X16
+	VADDPD        X16, X6, X6
+	VPERMILPD     $0x01, X6, X16
+	VADDPD        X16, X6, X6
+	VMULSD        alpha+16(FP), X6, X6
+	VADDSD        16(SI), X6, X6
+	VMOVSD        X6, 16(SI)
+	VEXTRACTF64X4 $0x01, Z7, Y16
+	VADDPD        Y16, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X16
+	VADDPD        X16, X7, X7
+	VPERMILPD     $0x01, X7, X16
+	VADDPD        X16, X7, X7
+	VMULSD        alpha+16(FP), X7, X7
+	VADDSD        24(SI), X7, X7
+	VMOVSD        X7, 24(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z8, Y16
+	VADDPD        Y16, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X16
+	VADDPD        X16, X8, X8
+	VPERMILPD     $0x01, X8, X16
+	VADDPD        X16, X8, X8
+	VMULSD        alpha+16(FP), X8, X8
+	VADDSD        (SI), X8, X8
+	VMOVSD        X8, (SI)
+	VEXTRACTF64X4 $0x01, Z9, Y16
+	VADDPD        Y16, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X16
+	VADDPD        X16, X9, X9
+	VPERMILPD     $0x01, X9, X16
+	VADDPD        X16, X9, X9
+	VMULSD        alpha+16(FP), X9, X9
+	VADDSD        8(SI), X9, X9
+	VMOVSD        X9, 8(SI)
+	VEXTRACTF64X4 $0x01, Z10, Y16
+	VADDPD        Y16, Y10, Y10
+	VEXTRACTF64X2 $0x01, Y10, X16
+	VADDPD        X16, X10, X10
+	VPERMILPD     $0x01, X10, X16
+	VADDPD        X16, X10, X10
+	VMULSD        alpha+16(FP), X10, X10
+	VADDSD        16(SI), X10, X10
+	VMOVSD        X10, 16(SI)
+	VEXTRACTF64X4 $0x01, Z11, Y16
+	VADDPD        Y16, Y11, Y11
+	VEXTRACTF64X2 $0x01, Y11, X16
+	VADDPD        X16, X11, X11
+	VPERMILPD     $0x01, X11, X16
+	VADDPD        X16, X11, X11
+	VMULSD        alpha+16(FP), X11, X11
+	VADDSD        24(SI), X11, X11
+	VMOVSD        X11, 24(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z12, Y16
+	VADDPD        Y16, Y12, Y12
+	VEXTRACTF64X2 $0x01, Y12, X16
+	VADDPD        X16, X12, X12
+	VPERMILPD     $0x01, X12, X16
+	VADDPD        X16, X12, X12
+	VMULSD        alpha+16(FP), X12, X12
+	VADDSD        (SI), X12, X12
+	VMOVSD        X12, (SI)
+	VEXTRACTF64X4 $0x01, Z13, Y16
+	VADDPD        Y16, Y13, Y13
+	VEXTRACTF64X2 $0x01, Y13, X16
+	VADDPD        X16, X13, X13
+	VPERMILPD     $0x01, X13, X16
+	VADDPD        X16, X13, X13
+	VMULSD        alpha+16(FP), X13, X13
+	VADDSD        8(SI), X13, X13
+	VMOVSD        X13, 8(SI)
+	VEXTRACTF64X4 $0x01, Z14, Y16
+	VADDPD        Y16, Y14, Y14
+	VEXTRACTF64X2 $0x01, Y14, X16
+	VADDPD        X16, X14, X14
+	VPERMILPD     $0x01, X14, X16
+	VADDPD        X16, X14, X14
+	VMULSD        alpha+16(FP), X14, X14
+	VADDSD        16(SI), X14, X14
+	VMOVSD        X14, 16(SI)
+	VEXTRACTF64X4 $0x01, Z15, Y16
+	VADDPD        Y16, Y15, Y15
+	VEXTRACTF64X2 $0x01, Y15, X16
+	VADDPD        X16, X15, X15
+	VPERMILPD     $0x01, X15, X16
+	VADDPD        X16, X15, X15
+	VMULSD        alpha+16(FP), X15, X15
+	VADDSD        24(SI), X15, X15
+	VMOVSD        X15, 24(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x04, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x04, AX
+	JMP           group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z21, Z21, Z21
+	VPXORQ Z22, Z22, Z22
+	VPXORQ Z23, Z23, Z23
+	VPXORQ Z24, Z24, Z24
+	LEAQ   (BX)(BX*2), R10
+
+rowk1:
+	CMPQ        R9, $+8
+	JLT         rowk1done
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R8), Z1
+	VFMADD231PD Z1, Z0, Z21
+	VMOVUPD     (R8)(BX*1), Z1
+	VFMADD231PD Z1, Z0, Z22
+	VMOVUPD     (R8)(BX*2), Z1
+	VFMADD231PD Z1, Z0, Z23
+	VMOVUPD     (R8)(R10*1), Z1
+	VFMADD231PD Z1, Z0, Z24
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	MOVQ        $-1, R11
+	BZHIQ       R9, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z1, Z0, Z21
+	VMOVUPD.Z   (R8)(BX*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z22
+	VMOVUPD.Z   (R8)(BX*2), K1, Z1
+	VFMADD231PD Z1, Z0, Z23
+	VMOVUPD.Z   (R8)(R10*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z24
+
+rowkend:
+	VEXTRACTF64X4 $0x01, Z21, Y0
+	VADDPD        Y0, Y21, Y21
+	VEXTRACTF64X2 $0x01, Y21, X0
+	VADDPD        X0, X21, X21
+	VPERMILPD     $0x01, X21, X0
+	VADDPD        X0, X21, X21
+	VMULSD        alpha+16(FP), X21, X21
+	VADDSD        (SI), X21, X21
+	VMOVSD        X21, (SI)
+	VEXTRACTF64X4 $0x01, Z22, Y0
+	VADDPD        Y0, Y22, Y22
+	VEXTRACTF64X2 $0x01, Y22, X0
+	VADDPD        X0, X22, X22
+	VPERMILPD     $0x01, X22, X0
+	VADDPD        X0, X22, X22
+	VMULSD        alpha+16(FP), X22, X22
+	VADDSD        8(SI), X22, X22
+	VMOVSD        X22, 8(SI)
+	VEXTRACTF64X4 $0x01, Z23, Y0
+	VADDPD        Y0, Y23, Y23
+	VEXTRACTF64X2 $0x01, Y23, X0
+	VADDPD        X0, X23, X23
+	VPERMILPD     $0x01, X23, X0
+	VADDPD        X0, X23, X23
+	VMULSD        alpha+16(FP), X23, X23
+	VADDSD        16(SI), X23, X23
+	VMOVSD        X23, 16(SI)
+	VEXTRACTF64X4 $0x01, Z24, Y0
+	VADDPD        Y0, Y24, Y24
+	VEXTRACTF64X2 $0x01, Y24, X0
+	VADDPD        X0, X24, X24
+	VPERMILPD     $0x01, X24, X0
+	VADDPD        X0, X24, X24
+	VMULSD        alpha+16(FP), X24, X24
+	VADDSD        24(SI), X24, X24
+	VMOVSD        X24, 24(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x01, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x01, AX
+	JMP           row
+
+rowdone:
+	VZEROUPPER
+	RET
+
+// func thin5AVX512(m int, k int, alpha float64, a *float64, lda int, b *float64, ldb int, c *float64, ldc int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·thin5AVX512(SB), NOSPLIT, $0-72
+	MOVQ m+0(FP), AX
+	MOVQ a+24(FP), CX
+	MOVQ lda+32(FP), DX
+	MOVQ ldb+48(FP), BX
+	MOVQ c+56(FP), SI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+group:
+	CMPQ   AX, $+4
+	JLT    groupdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	VPXORQ Z12, Z12, Z12
+	VPXORQ Z13, Z13, Z13
+	VPXORQ Z14, Z14, Z14
+	VPXORQ Z15, Z15, Z15
+	VPXORQ Z16, Z16, Z16
+	VPXORQ Z17, Z17, Z17
+	VPXORQ Z18, Z18, Z18
+	VPXORQ Z19, Z19, Z19
+	LEAQ   (DX)(DX*2), R10
+	LEAQ   (BX)(BX*2), R11
+
+groupk1:
+	CMPQ        R9, $+8
+	JLT         groupk1done
+	VMOVUPD     (DI), Z20
+	VMOVUPD     (DI)(DX*1), Z21
+	VMOVUPD     (DI)(DX*2), Z22
+	VMOVUPD     (DI)(R10*1), Z23
+	VMOVUPD     (R8), Z24
+	VFMADD231PD Z24, Z20, Z0
+	VFMADD231PD Z24, Z21, Z5
+	VFMADD231PD Z24, Z22, Z10
+	VFMADD231PD Z24, Z23, Z15
+	VMOVUPD     (R8)(BX*1), Z24
+	VFMADD231PD Z24, Z20, Z1
+	VFMADD231PD Z24, Z21, Z6
+	VFMADD231PD Z24, Z22, Z11
+	VFMADD231PD Z24, Z23, Z16
+	VMOVUPD     (R8)(BX*2), Z24
+	VFMADD231PD Z24, Z20, Z2
+	VFMADD231PD Z24, Z21, Z7
+	VFMADD231PD Z24, Z22, Z12
+	VFMADD231PD Z24, Z23, Z17
+	VMOVUPD     (R8)(R11*1), Z24
+	VFMADD231PD Z24, Z20, Z3
+	VFMADD231PD Z24, Z21, Z8
+	VFMADD231PD Z24, Z22, Z13
+	VFMADD231PD Z24, Z23, Z18
+	VMOVUPD     (R8)(BX*4), Z24
+	VFMADD231PD Z24, Z20, Z4
+	VFMADD231PD Z24, Z21, Z9
+	VFMADD231PD Z24, Z22, Z14
+	VFMADD231PD Z24, Z23, Z19
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         groupk1
+
+groupk1done:
+	TESTQ       R9, R9
+	JZ          groupkend
+	MOVQ        $-1, R12
+	BZHIQ       R9, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (DI), K1, Z20
+	VMOVUPD.Z   (DI)(DX*1), K1, Z21
+	VMOVUPD.Z   (DI)(DX*2), K1, Z22
+	VMOVUPD.Z   (DI)(R10*1), K1, Z23
+	VMOVUPD.Z   (R8), K1, Z24
+	VFMADD231PD Z24, Z20, Z0
+	VFMADD231PD Z24, Z21, Z5
+	VFMADD231PD Z24, Z22, Z10
+	VFMADD231PD Z24, Z23, Z15
+	VMOVUPD.Z   (R8)(BX*1), K1, Z24
+	VFMADD231PD Z24, Z20, Z1
+	VFMADD231PD Z24, Z21, Z6
+	VFMADD231PD Z24, Z22, Z11
+	VFMADD231PD Z24, Z23, Z16
+	VMOVUPD.Z   (R8)(BX*2), K1, Z24
+	VFMADD231PD Z24, Z20, Z2
+	VFMADD231PD Z24, Z21, Z7
+	VFMADD231PD Z24, Z22, Z12
+	VFMADD231PD Z24, Z23, Z17
+	VMOVUPD.Z   (R8)(R11*1), K1, Z24
+	VFMADD231PD Z24, Z20, Z3
+	VFMADD231PD Z24, Z21, Z8
+	VFMADD231PD Z24, Z22, Z13
+	VFMADD231PD Z24, Z23, Z18
+	VMOVUPD.Z   (R8)(BX*4), K1, Z24
+	VFMADD231PD Z24, Z20, Z4
+	VFMADD231PD Z24, Z21, Z9
+	VFMADD231PD Z24, Z22, Z14
+	VFMADD231PD Z24, Z23, Z19
+
+groupkend:
+	VEXTRACTF64X4 $0x01, Z0, Y20
+	VADDPD        Y20, Y0, Y0
+	VEXTRACTF64X2 $0x01, Y0, X20
+	VADDPD        X20, X0, X0
+	VPERMILPD     $0x01, X0, X20
+	VADDPD        X20, X0, X0
+	VMULSD        alpha+16(FP), X0, X0
+	VADDSD        (SI), X0, X0
+	VMOVSD        X0, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y20
+	VADDPD        Y20, Y1, Y1
+	VEXTRACTF64X2 $0x01, Y1, X20
+	VADDPD        X20, X1, X1
+	VPERMILPD     $0x01, X1, X20
+	VADDPD        X20, X1, X1
+	VMULSD        alpha+16(FP), X1, X1
+	VADDSD        8(SI), X1, X1
+	VMOVSD        X1, 8(SI)
+	VEXTRACTF64X4 $0x01, Z2, Y20
+	VADDPD        Y20, Y2, Y2
+	VEXTRACTF64X2 $0x01, Y2, X20
+	VADDPD        X20, X2, X2
+	VPERMILPD     $0x01, X2, X20
+	VADDPD        X20, X2, X2
+	VMULSD        alpha+16(FP), X2, X2
+	VADDSD        16(SI), X2, X2
+	VMOVSD        X2, 16(SI)
+	VEXTRACTF64X4 $0x01, Z3, Y20
+	VADDPD        Y20, Y3, Y3
+	VEXTRACTF64X2 $0x01, Y3, X20
+	VADDPD        X20, X3, X3
+	VPERMILPD     $0x01, X3, X20
+	VADDPD        X20, X3, X3
+	VMULSD        alpha+16(FP), X3, X3
+	VADDSD        24(SI), X3, X3
+	VMOVSD        X3, 24(SI)
+	VEXTRACTF64X4 $0x01, Z4, Y20
+	VADDPD        Y20, Y4, Y4
+	VEXTRACTF64X2 $0x01, Y4, X20
+	VADDPD        X20, X4, X4
+	VPERMILPD     $0x01, X4, X20
+	VADDPD        X20, X4, X4
+	VMULSD        alpha+16(FP), X4, X4
+	VADDSD        32(SI), X4, X4
+	VMOVSD        X4, 32(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z5, Y20
+	VADDPD        Y20, Y5, Y5
+	VEXTRACTF64X2 $0x01, Y5, X20
+	VADDPD        X20, X5, X5
+	VPERMILPD     $0x01, X5, X20
+	VADDPD        X20, X5, X5
+	VMULSD        alpha+16(FP), X5, X5
+	VADDSD        (SI), X5, X5
+	VMOVSD        X5, (SI)
+	VEXTRACTF64X4 $0x01, Z6, Y20
+	VADDPD        Y20, Y6, Y6
+	VEXTRACTF64X2 $0x01, Y6, X20
+	VADDPD        X20, X6, X6
+	VPERMILPD     $0x01, X6, X20
+	VADDPD        X20, X6, X6
+	VMULSD        alpha+16(FP), X6, X6
+	VADDSD        8(SI), X6, X6
+	VMOVSD        X6, 8(SI)
+	VEXTRACTF64X4 $0x01, Z7, Y20
+	VADDPD        Y20, Y7, Y7
+	VEXTRACTF64X2 $0x01, Y7, X20
+	VADDPD        X20, X7, X7
+	VPERMILPD     $0x01, X7, X20
+	VADDPD        X20, X7, X7
+	VMULSD        alpha+16(FP), X7, X7
+	VADDSD        16(SI), X7, X7
+	VMOVSD        X7, 16(SI)
+	VEXTRACTF64X4 $0x01, Z8, Y20
+	VADDPD        Y20, Y8, Y8
+	VEXTRACTF64X2 $0x01, Y8, X20
+	VADDPD        X20, X8, X8
+	VPERMILPD     $0x01, X8, X20
+	VADDPD        X20, X8, X8
+	VMULSD        alpha+16(FP), X8, X8
+	VADDSD        24(SI), X8, X8
+	VMOVSD        X8, 24(SI)
+	VEXTRACTF64X4 $0x01, Z9, Y20
+	VADDPD        Y20, Y9, Y9
+	VEXTRACTF64X2 $0x01, Y9, X20
+	VADDPD        X20, X9, X9
+	VPERMILPD     $0x01, X9, X20
+	VADDPD        X20, X9, X9
+	VMULSD        alpha+16(FP), X9, X9
+	VADDSD        32(SI), X9, X9
+	VMOVSD        X9, 32(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z10, Y20
+	VADDPD        Y20, Y10, Y10
+	VEXTRACTF64X2 $0x01, Y10, X20
+	VADDPD        X20, X10, X10
+	VPERMILPD     $0x01, X10, X20
+	VADDPD        X20, X10, X10
+	VMULSD        alpha+16(FP), X10, X10
+	VADDSD        (SI), X10, X10
+	VMOVSD        X10, (SI)
+	VEXTRACTF64X4 $0x01, Z11, Y20
+	VADDPD        Y20, Y11, Y11
+	VEXTRACTF64X2 $0x01, Y11, X20
+	VADDPD        X20, X11, X11
+	VPERMILPD     $0x01, X11, X20
+	VADDPD        X20, X11, X11
+	VMULSD        alpha+16(FP), X11, X11
+	VADDSD        8(SI), X11, X11
+	VMOVSD        X11, 8(SI)
+	VEXTRACTF64X4 $0x01, Z12, Y20
+	VADDPD        Y20, Y12, Y12
+	VEXTRACTF64X2 $0x01, Y12, X20
+	VADDPD        X20, X12, X12
+	VPERMILPD     $0x01, X12, X20
+	VADDPD        X20, X12, X12
+	VMULSD        alpha+16(FP), X12, X12
+	VADDSD        16(SI), X12, X12
+	VMOVSD        X12, 16(SI)
+	VEXTRACTF64X4 $0x01, Z13, Y20
+	VADDPD        Y20, Y13, Y13
+	VEXTRACTF64X2 $0x01, Y13, X20
+	VADDPD        X20, X13, X13
+	VPERMILPD     $0x01, X13, X20
+	VADDPD        X20, X13, X13
+	VMULSD        alpha+16(FP), X13, X13
+	VADDSD        24(SI), X13, X13
+	VMOVSD        X13, 24(SI)
+	VEXTRACTF64X4 $0x01, Z14, Y20
+	VADDPD        Y20, Y14, Y14
+	VEXTRACTF64X2 $0x01, Y14, X20
+	VADDPD        X20, X14, X14
+	VPERMILPD     $0x01, X14, X20
+	VADDPD        X20, X14, X14
+	VMULSD        alpha+16(FP), X14, X14
+	VADDSD        32(SI), X14, X14
+	VMOVSD        X14, 32(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	VEXTRACTF64X4 $0x01, Z15, Y20
+	VADDPD        Y20, Y15, Y15
+	VEXTRACTF64X2 $0x01, Y15, X20
+	VADDPD        X20, X15, X15
+	VPERMILPD     $0x01, X15, X20
+	VADDPD        X20, X15, X15
+	VMULSD        alpha+16(FP), X15, X15
+	VADDSD        (SI), X15, X15
+	VMOVSD        X15, (SI)
+	VEXTRACTF64X4 $0x01, Z16, Y20
+	VADDPD        Y20, Y16, Y16
+	VEXTRACTF64X2 $0x01, Y16, X20
+	VADDPD        X20, X16, X16
+	VPERMILPD     $0x01, X16, X20
+	VADDPD        X20, X16, X16
+	VMULSD        alpha+16(FP), X16, X16
+	VADDSD        8(SI), X16, X16
+	VMOVSD        X16, 8(SI)
+	VEXTRACTF64X4 $0x01, Z17, Y20
+	VADDPD        Y20, Y17, Y17
+	VEXTRACTF64X2 $0x01, Y17, X20
+	VADDPD        X20, X17, X17
+	VPERMILPD     $0x01, X17, X20
+	VADDPD        X20, X17, X17
+	VMULSD        alpha+16(FP), X17, X17
+	VADDSD        16(SI), X17, X17
+	VMOVSD        X17, 16(SI)
+	VEXTRACTF64X4 $0x01, Z18, Y20
+	VADDPD        Y20, Y18, Y18
+	VEXTRACTF64X2 $0x01, Y18, X20
+	VADDPD        X20, X18, X18
+	VPERMILPD     $0x01, X18, X20
+	VADDPD        X20, X18, X18
+	VMULSD        alpha+16(FP), X18, X18
+	VADDSD        24(SI), X18, X18
+	VMOVSD        X18, 24(SI)
+	VEXTRACTF64X4 $0x01, Z19, Y20
+	VADDPD        Y20, Y19, Y19
+	VEXTRACTF64X2 $0x01, Y19, X20
+	VADDPD        X20, X19, X19
+	VPERMILPD     $0x01, X19, X20
+	VADDPD        X20, X19, X19
+	VMULSD        alpha+16(FP), X19, X19
+	VADDSD        32(SI), X19, X19
+	VMOVSD        X19, 32(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x04, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x04, AX
+	JMP           group
+
+groupdone:
+row:
+	CMPQ   AX, $+1
+	JLT    rowdone
+	MOVQ   b+40(FP), R8
+	MOVQ   k+8(FP), R9
+	MOVQ   CX, DI
+	VPXORQ Z25, Z25, Z25
+	VPXORQ Z26, Z26, Z26
+	VPXORQ Z27, Z27, Z27
+	VPXORQ Z28, Z28, Z28
+	VPXORQ Z29, Z29, Z29
+	LEAQ   (BX)(BX*2), R10
+
+rowk1:
+	CMPQ        R9, $+8
+	JLT         rowk1done
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R8), Z1
+	VFMADD231PD Z1, Z0, Z25
+	VMOVUPD     (R8)(BX*1), Z1
+	VFMADD231PD Z1, Z0, Z26
+	VMOVUPD     (R8)(BX*2), Z1
+	VFMADD231PD Z1, Z0, Z27
+	VMOVUPD     (R8)(R10*1), Z1
+	VFMADD231PD Z1, Z0, Z28
+	VMOVUPD     (R8)(BX*4), Z1
+	VFMADD231PD Z1, Z0, Z29
+	ADDQ        $+64, DI
+	ADDQ        $+64, R8
+	SUBQ        $+8, R9
+	JMP         rowk1
+
+rowk1done:
+	TESTQ       R9, R9
+	JZ          rowkend
+	MOVQ        $-1, R11
+	BZHIQ       R9, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R8), K1, Z1
+	VFMADD231PD Z1, Z0, Z25
+	VMOVUPD.Z   (R8)(BX*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z26
+	VMOVUPD.Z   (R8)(BX*2), K1, Z1
+	VFMADD231PD Z1, Z0, Z27
+	VMOVUPD.Z   (R8)(R10*1), K1, Z1
+	VFMADD231PD Z1, Z0, Z28
+	VMOVUPD.Z   (R8)(BX*4), K1, Z1
+	VFMADD231PD Z1, Z0, Z29
+
+rowkend:
+	VEXTRACTF64X4 $0x01, Z25, Y0
+	VADDPD        Y0, Y25, Y25
+	VEXTRACTF64X2 $0x01, Y25, X0
+	VADDPD        X0, X25, X25
+	VPERMILPD     $0x01, X25, X0
+	VADDPD        X0, X25, X25
+	VMULSD        alpha+16(FP), X25, X25
+	VADDSD        (SI), X25, X25
+	VMOVSD        X25, (SI)
+	VEXTRACTF64X4 $0x01, Z26, Y0
+	VADDPD        Y0, Y26, Y26
+	VEXTRACTF64X2 $0x01, Y26, X0
+	VADDPD        X0, X26, X26
+	VPERMILPD     $0x01, X26, X0
+	VADDPD        X0, X26, X26
+	VMULSD        alpha+16(FP), X26, X26
+	VADDSD        8(SI), X26, X26
+	VMOVSD        X26, 8(SI)
+	VEXTRACTF64X4 $0x01, Z27, Y0
+	VADDPD        Y0, Y27, Y27
+	VEXTRACTF64X2 $0x01, Y27, X0
+	VADDPD        X0, X27, X27
+	VPERMILPD     $0x01, X27, X0
+	VADDPD        X0, X27, X27
+	VMULSD        alpha+16(FP), X27, X27
+	VADDSD        16(SI), X27, X27
+	VMOVSD        X27, 16(SI)
+	VEXTRACTF64X4 $0x01, Z28, Y0
+	VADDPD        Y0, Y28, Y28
+	VEXTRACTF64X2 $0x01, Y28, X0
+	VADDPD        X0, X28, X28
+	VPERMILPD     $0x01, X28, X0
+	VADDPD        X0, X28, X28
+	VMULSD        alpha+16(FP), X28, X28
+	VADDSD        24(SI), X28, X28
+	VMOVSD        X28, 24(SI)
+	VEXTRACTF64X4 $0x01, Z29, Y0
+	VADDPD        Y0, Y29, Y29
+	VEXTRACTF64X2 $0x01, Y29, X0
+	VADDPD        X0, X29, X29
+	VPERMILPD     $0x01, X29, X0
+	VADDPD        X0, X29, X29
+	VMULSD        alpha+16(FP), X29, X29
+	VADDSD        32(SI), X29, X29
+	VMOVSD        X29, 32(SI)
+	MOVQ          ldc+64(FP), DI
+	LEAQ          (SI)(DI*8), SI
+	IMUL3Q        $0x01, DX, DI
+	ADDQ          DI, CX
+	SUBQ          $0x01, AX
+	JMP           row
 
 rowdone:
 	VZEROUPPER
@@ -5142,7 +6414,7 @@ DATA c3ff0000000000000AVX512<>+56(SB)/8, $0x3ff0000000000000
 GLOBL c3ff0000000000000AVX512<>(SB), RODATA|NOPTR, $64
 
 // func expSumAVX512(shift float64, x []float64, dst []float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·expSumAVX512(SB), NOSPLIT, $0-64
 	MOVQ   x_base+8(FP), AX
 	MOVQ   dst_base+32(FP), CX
@@ -5243,7 +6515,7 @@ expSum1done:
 expSumend:
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF64X2 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0

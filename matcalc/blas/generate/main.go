@@ -74,7 +74,7 @@ func assemble(set isa) (*ir.File, error) {
 	a.tables()
 	for _, emit := range []func(*asm){
 		(*asm).dot, (*asm).sum, (*asm).asum, (*asm).maximum, (*asm).axpy, (*asm).scale, (*asm).arithmetic,
-		(*asm).gemvRows, (*asm).gemvColumns,
+		(*asm).gemvRows, (*asm).gemvColumns, (*asm).thin,
 		(*asm).packRows, (*asm).packTranspose, (*asm).gemm,
 		(*asm).exp, (*asm).expSum, (*asm).log, (*asm).tanh, (*asm).sigmoid, (*asm).softplus,
 	} {

@@ -103,7 +103,11 @@ func (a *asm) fold(v reg.VecVirtual, combine func(x, y, to operand.Op)) reg.Regi
 		combine(half, v.AsY(), v.AsY())
 	}
 	high := a.XMM()
-	a.VEXTRACTF128(operand.Imm(1), v.AsY(), high)
+	if a.wide { // which any of the 32 registers can do
+		a.VEXTRACTF64X2(operand.Imm(1), v.AsY(), high)
+	} else {
+		a.VEXTRACTF128(operand.Imm(1), v.AsY(), high)
+	}
 	combine(high, v.AsX(), v.AsX())
 	a.VPERMILPD(operand.Imm(1), v.AsX(), high)
 	combine(high, v.AsX(), v.AsX())
