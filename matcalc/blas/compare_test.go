@@ -139,7 +139,7 @@ var routines = map[string]func(r arguments, d blas.Float64) []float64{
 		return y
 	},
 	"thin dgemm": func(r arguments, d blas.Float64) []float64 { // few columns
-		m, n, k, ta, tb := r.size(), 1+r.IntN(9), 3*r.size(), r.trans(), r.trans()
+		m, n, k, ta, tb := r.size(), 1+r.IntN(18), 3*r.size(), r.trans(), r.trans()
 		ar, ac, br, bc := m, k, k, n
 		if ta != blas.NoTrans {
 			ar, ac = k, m

@@ -7,9 +7,9 @@ const (
 	// registers.
 	thinColumns = 5
 	// thinLimit is the greatest number of columns of a thin product, which are done
-	// in two parts.
-	thinLimit = 8
-	// thinBlock is the part of A, in numbers, that stays in the cache for both.
+	// in parts; beyond thinShort of them only where k is at least thinLong.
+	thinLimit, thinShort, thinLong = 16, 8, 128
+	// thinBlock is the part of A, in numbers, that stays in the cache for all parts.
 	thinBlock = 1 << 14
 )
 
@@ -17,7 +17,7 @@ const (
 // columns, and rows of A that are contiguous and long enough to be worth adding
 // lanes up.
 func (p *product) isThin() bool {
-	return p.n >= 2 && p.n <= thinLimit && p.m >= 2 && p.k >= 4*p.lanes && p.a.col == 1 && p.half == whole && p.weights == nil
+	return p.n >= 2 && (p.n <= thinShort || p.n <= thinLimit && p.k >= thinLong) && p.m >= 2 && p.k >= 4*p.lanes && p.a.col == 1 && p.half == whole && p.weights == nil
 }
 
 // few calculates a thin product.
