@@ -26,6 +26,11 @@ func (f *fn) scaled(e ast.Expr) (text string, ok bool) {
 	if !ok || len(call.Args) != 1 || !f.u.Info.Types[call.Fun].IsType() || f.value(e) != nil || f.value(call.Args[0]) != nil {
 		return "", false
 	}
+	switch ast.Unparen(call.Args[0]).(type) {
+	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
+	default:
+		return "", false // an operation has a type of its own, in which it may wrap around
+	}
 	from, to := f.s.goType(f.typeOf(call.Args[0])), f.s.goType(f.typeOf(e))
 	if from == to || !numbers[from] || !numbers[to] || f.hasCall(call.Args[0]) {
 		return "", false
