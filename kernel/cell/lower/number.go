@@ -2,7 +2,6 @@ package lower
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 )
 
@@ -26,16 +25,20 @@ func (f *fn) scaled(e ast.Expr) (text string, ok bool) {
 	if !ok || len(call.Args) != 1 || !f.u.Info.Types[call.Fun].IsType() || f.value(e) != nil || f.value(call.Args[0]) != nil {
 		return "", false
 	}
-	switch ast.Unparen(call.Args[0]).(type) {
-	case *ast.Ident, *ast.SelectorExpr, *ast.IndexExpr:
-	default:
-		return "", false // an operation has a type of its own, in which it may wrap around
-	}
-	from, to := f.s.goType(f.typeOf(call.Args[0])), f.s.goType(f.typeOf(e))
-	if from == to || !numbers[from] || !numbers[to] || f.hasCall(call.Args[0]) {
+	x := ast.Unparen(call.Args[0])
+	from, to := f.s.goType(f.typeOf(x)), f.s.goType(f.typeOf(e))
+	if from == to || !numbers[from] || !numbers[to] || f.hasCall(x) {
 		return "", false
 	}
-	return f.side(call.Args[0], token.MUL, false, nil) + " * 1", true
+	switch x.(type) {
+	case *ast.Ident, *ast.IndexExpr, *ast.SelectorExpr:
+		return f.expr(x) + " * 1", true
+	}
+	// The type of the variable would be that of every operation below it.
+	if !f.repeats() {
+		return "", false
+	}
+	return f.tempOf(f.expr(x), f.typeOf(x)) + " * 1", true
 }
 
 // scaledTo is scaled for a value that is assigned to a place of type t.
