@@ -117,3 +117,28 @@ type nothing struct{ r, c int }
 func (n nothing) Dims() (r, c int)    { return n.r, n.c }
 func (n nothing) At(int, int) float64 { panic("there is none") }
 func (n nothing) T() mat.Matrix       { return nothing{n.c, n.r} }
+
+// TestResultAsInput iterates: a result is the input of the next call, which
+// overwrites it.
+func TestResultAsInput(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	for _, n := range []int{3, 40, 400} {
+		a, x := random(rng, n, n), random(rng, n, 1)
+		a.Scale(1/float64(n), a)
+		v := Vars("A: n×n; x: n")
+		f, g := v.Expr("tanh(A*x) + A'*x - x").Compile("x"), v.Expr("x'*A*x + sum(exp(A*x))").Compile("x")
+		at, slope := x, x
+		want, wantSlope := mat.DenseCopyOf(x), mat.DenseCopyOf(x)
+		for range 4 {
+			at = f.Value(Values{"A": a, "x": at})
+			want = f.f.Eval(Values{"A": a, "x": want})
+			slope = g.Gradient(Values{"A": a, "x": slope})
+			wantSlope = g.first.Eval(Values{"A": a, "x": wantSlope})
+			slope.Scale(0.1, slope)
+			wantSlope.Scale(0.1, wantSlope)
+			if !alike(at, want) || !alike(slope, wantSlope) {
+				t.Fatalf("n=%d: %v and %v, want %v and %v", n, at, slope, want, wantSlope)
+			}
+		}
+	}
+}

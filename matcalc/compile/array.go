@@ -11,6 +11,7 @@ import (
 // memories whose lives do not meet share it.
 type memory struct {
 	data        []float64
+	spare       []float64 // for an input that is a result of the last run
 	size        int
 	first, last int  // steps that write and read it
 	fixed       bool // an input, a constant or a result: shared with none
@@ -31,6 +32,11 @@ func (a *array) v() []float64 { return a.mem.data[:a.r*a.c] }
 func (a *array) Numbers() []float64 { return a.v() }
 
 func (a *array) size() int { return a.r * a.c }
+
+// sameRoom reports slices of one piece of memory, by where it ends.
+func sameRoom(x, y []float64) bool {
+	return cap(x) > 0 && cap(y) > 0 && &x[:cap(x)][cap(x)-1] == &y[:cap(y)][cap(y)-1]
+}
 
 // stride is the distance between rows, as BLAS wants it.
 func (a *array) stride() int { return max(a.c, 1) }

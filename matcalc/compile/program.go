@@ -117,8 +117,9 @@ func (p *Plan) Inputs() []*expr.Node {
 	return out
 }
 
-// Set gives a variable its entries by rows. The slice is not copied: it must
-// not change while the plan runs.
+// Set gives a variable its entries by rows. The slice is not copied, so it must
+// not change while the plan runs, unless it is a result of the plan, which the run
+// overwrites: then its entries are kept.
 func (p *Plan) Set(sym *expr.Node, entries []float64) error {
 	a := p.inputs[sym]
 	if a == nil {
@@ -129,6 +130,12 @@ func (p *Plan) Set(sym *expr.Node, entries []float64) error {
 	}
 	if entries == nil { // none, which is a value
 		entries = []float64{}
+	}
+	for _, r := range p.results {
+		if r != nil && sameRoom(entries, r.mem.data) {
+			a.mem.spare = append(a.mem.spare[:0], entries...)
+			entries = a.mem.spare
+		}
 	}
 	a.mem.data = entries
 	return nil
