@@ -116,6 +116,8 @@ var Flaws = []Flaw{
 		`t := T{1}; p := &t; f := func() { t = T{2} }; f(); fmt.Println(t, *p); t = T{3}; fmt.Println(*p)`, "{2} {2}\n{3}\n"},
 	{"an argument of the type of the variadic slice", "the slice is made by the caller", "", "func f(xs ...any) int { return len(xs) }",
 		`s := []any{1, 2}; fmt.Println(f(s), f(s, s))`, "1 2\n"},
+	{"steps of a uintptr", "a sum", "", "func f() { var w uintptr; w++; fmt.Println(w) }",
+		`f()`, "1\n"},
 	{"elements of a slice appended to it", "copied by a helper", "", "",
 		"s := []int{1, 2, 3}; s = append(s[:1], s[2], s[1]); fmt.Println(s)", "[1 3 2]\n"},
 	{"results of a call as the arguments of a builtin", "a literal with variables", "", "func f() ([]int, int) { return []int{1}, 2 }",

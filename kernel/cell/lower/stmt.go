@@ -146,6 +146,11 @@ func (f *fn) conjuncts(e ast.Expr) []ast.Expr {
 func (f *fn) cond(e ast.Expr) string { return f.expr(ast.Unparen(e)) }
 
 func (f *fn) incDec(s *ast.IncDecStmt) {
+	if b, ok := f.under(s.X).(*types.Basic); ok && b.Kind() == types.Uintptr { // the interpreter would end the function
+		place := f.fixed(ast.Unparen(s.X))
+		f.line("%s = %s %s uintptr(1)", place, operand(place), s.Tok.String()[:1])
+		return
+	}
 	if ix, ok := ast.Unparen(s.X).(*ast.IndexExpr); ok {
 		if m, ok := f.under(ix.X).(*types.Map); ok {
 			if f.simple(ix.X) && !isInterface(m.Key()) && !f.s.isOpaque(f.typeOf(ix.X)) {
