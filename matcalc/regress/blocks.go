@@ -51,11 +51,18 @@ func openBlocks(r io.Reader, name string, size int) (*blockReader, error) {
 		return nil, err
 	}
 	b := &blockReader{layout: layout{name: name, comma: separator(plain)}, r: plain, line: 1, size: size}
-	first, err := b.cut(firstFactor * size)
-	if err != nil && err != io.EOF {
-		return nil, err
+	for {
+		first, err := b.cut(firstFactor * size)
+		if err == io.EOF {
+			return nil, fail(Empty, "%s is empty; its first line should name the columns", name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if found, err := b.takeHeader(first); found || err != nil {
+			return b, err
+		}
 	}
-	return b, b.takeHeader(first)
 }
 
 // decompressed returns the text behind a compression and a byte order mark.
@@ -92,23 +99,23 @@ func separator(b *bufio.Reader) rune {
 }
 
 // takeHeader reads the names of the columns, and gives the rest of the first
-// block back.
-func (b *blockReader) takeHeader(first block) error {
+// block back; false if the block is blank.
+func (b *blockReader) takeHeader(first block) (found bool, err error) {
 	records := b.records(strings.NewReader(first.text))
 	record, err := records.Read()
 	if err == io.EOF {
-		return fail(Empty, "%s is empty; its first line should name the columns", b.name)
+		return false, nil
 	}
 	if err != nil {
-		return b.recordError(err, record, 1)
+		return false, b.recordError(err, record, first.line)
 	}
 	if b.header, err = columnNames(record, b.name); err != nil {
-		return err
+		return false, err
 	}
 	end := int(records.InputOffset())
 	b.rest = append([]byte(first.text[end:]), b.rest...)
-	b.line = 1 + strings.Count(first.text[:end], "\n")
-	return nil
+	b.line = first.line + strings.Count(first.text[:end], "\n")
+	return true, nil
 }
 
 // next returns the next block, or io.EOF after the last.
