@@ -135,6 +135,29 @@ func maxLikTable(source string, t *Table, start []Start) (*Model, error) {
 	return m, m.maximise(l, start)
 }
 
+// steady writes what overflows in numbers by functions that do not:
+// log(1+exp(u)) as softplus(u), and log(sigmoid(u)) as -softplus(-u).
+func steady(n *expr.Node) *expr.Node {
+	with := map[*expr.Node]*expr.Node{}
+	for _, m := range expr.PostOrder(n) {
+		if m.Op() != expr.OpLog {
+			continue
+		}
+		inner := m.Arg(0)
+		switch {
+		case inner.Op() == expr.OpSigmoid:
+			with[m] = expr.Neg(expr.Call(expr.OpSoftplus, expr.Neg(inner.Arg(0))))
+		case inner.Op() == expr.OpAdd && len(inner.Args()) == 2:
+			for i, a := range inner.Args() {
+				if b := inner.Arg(1 - i); (a.IsInt(1) || a.Op() == expr.OpOnes) && b.Op() == expr.OpExp {
+					with[m] = expr.Call(expr.OpSoftplus, b.Arg(0))
+				}
+			}
+		}
+	}
+	return expr.Substitute(n, with)
+}
+
 // isWhole reports whether a text can only be an expression of matrix calculus.
 func isWhole(source string) bool {
 	if strings.ContainsAny(source, "'⊤ᵀ") || strings.Contains(source, ".*") {

@@ -143,12 +143,12 @@ func (a *ascent) settle(d *mat.VecDense) {
 // search shortens the step until the value does not fall; where the likelihood
 // is not concave, it lengthens one that succeeds as long as the value grows.
 func (a *ascent) search(d *mat.VecDense) (next []dd.Float, value dd.Float, moved float64, ok bool) {
-	for half := range 60 {
-		next, moved = a.along(d, -half)
-		if value = a.likelihood.value(next); value.IsFinite() && !value.Less(a.value) {
-			ok = true
+	for half := 0; !ok && half < 200; half++ {
+		if next, moved = a.along(d, -half); moved < 1e-17 && half > 0 {
 			break
 		}
+		value = a.likelihood.value(next)
+		ok = value.IsFinite() && !value.Less(a.value)
 	}
 	if !ok || a.concave || moved == 0 {
 		return next, value, moved, ok

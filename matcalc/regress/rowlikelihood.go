@@ -46,6 +46,7 @@ func newRowLikelihood(n formula.Node, t *Table, start []Start) (*rowLikelihood, 
 	if err != nil {
 		return nil, err
 	}
+	m.node = steady(m.node)
 	l := &rowLikelihood{rowModel: m, index: fr.rows}
 	return l, l.differentiate()
 }

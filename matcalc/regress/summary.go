@@ -109,7 +109,11 @@ func fixed(v float64, decimals, digits int) string {
 	if v != v || math.IsInf(v, 0) || decimals < 0 {
 		return short(v, digits)
 	}
-	return strconv.FormatFloat(v, 'f', decimals, 64)
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(text, "-0.") == "" { // zero has no sign
+		text = strings.TrimPrefix(text, "-")
+	}
+	return text
 }
 
 func (m *Model) residualQuantiles() grid {

@@ -71,6 +71,7 @@ func fitWhole(source string, data []array, start []Start, fr *frame) (*Model, er
 	if l.node, err = scope.read(source); err != nil {
 		return nil, err
 	}
+	l.node = steady(l.node)
 	if err := l.differentiate(); err != nil {
 		return nil, err
 	}

@@ -77,6 +77,25 @@ func TestWholeLogistic(t *testing.T) {
 	}
 }
 
+// Logarithms of sums with exponentials do not overflow, far from the maximum
+// either.
+func TestSteady(t *testing.T) {
+	x := mat.NewDense(8, 2, nil)
+	y := []float64{0, 0, 1, 0, 1, 0, 1, 1}
+	for i := range y {
+		x.SetRow(i, []float64{1, 1000 * float64(i)})
+	}
+	want := LogisticXY(x, mat.NewVecDense(8, y))
+	table := FromMatrix(x, "one", "x").Add("y", y)
+	for _, source := range []string{"y'*(X*b) - sum(log(1 + exp(X*b)))", "sum(y.*log(sigmoid(X*b)) + (1-y).*log(sigmoid(-X*b)))"} {
+		m := MaxLik(source, map[string]any{"X": x, "y": y}, Param("b", 0, 1))
+		near(t, source, m.Coef[1], want.Coef[1])
+		near(t, source+": standard error", m.SE[1], want.SE[1])
+	}
+	row := MaxLik("y*(a + b*x) - log(1 + exp(a + b*x))", table, Param("a", 0), Param("b", 1))
+	near(t, "row", row.Coef[1], want.Coef[1])
+}
+
 // Two vectors of parameters with a mixed block of the Hessian: a normal model
 // whose logarithm of the deviation is linear, as one of rows has it.
 func TestWholeTwoVectors(t *testing.T) {
