@@ -46,7 +46,7 @@ var policy = map[string]string{
 
 	"kernel/kerneltest": "kernel/wire kernel/session kernel/engine display",
 
-	"matcalc":            "matcalc/shape matcalc/expr matcalc/index matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/compressed matcalc/optimize matcalc/halt matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
+	"matcalc":            "matcalc/words matcalc/shape matcalc/expr matcalc/index matcalc/parse matcalc/format matcalc/rewrite matcalc/diff matcalc/derive matcalc/check matcalc/compile matcalc/compressed matcalc/optimize matcalc/halt matcalc/claim matcalc/stationary matcalc/review gonum.org/v1/gonum/...",
 	"matcalc/words":      "",
 	"matcalc/shape":      "matcalc/words",
 	"matcalc/expr":       "matcalc/shape",

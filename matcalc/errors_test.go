@@ -160,3 +160,37 @@ func TestNoEnglishIsLeft(t *testing.T) {
 		t.Errorf("only %d errors", seen)
 	}
 }
+
+// TestResultsSpeakTheLanguage: how a text was read, how a derivative was
+// checked and how a search ended.
+func TestResultsSpeakTheLanguage(t *testing.T) {
+	v := Vars("x: n; y: n")
+	f := v.Expr("x'*x-2*x'*y")
+	from := Values{"x": []float64{1, 2}, "y": []float64{0, 1}}
+	for _, c := range []struct {
+		say    func() string
+		en, zh string // … stands for numbers
+	}{
+		{func() string { return v.Expr(`\sigma(x^\top y)`).Understood() },
+			`read as sigmoid(x'*y); \sigma is read as the logistic function sigmoid; declare sigma to mean something else`,
+			`读作 sigmoid(x'*y)；\sigma 读作 logistic 函数 sigmoid；如另有所指，请声明 sigma`},
+		{func() string { return f.Gradient("x").Verify().String() },
+			"checked against dual numbers, worst relative error …", "已与对偶数核对，最大相对误差 "},
+		{func() string { return f.Minimize("x", from).String() },
+			"minimum: f = -1, largest entry of the gradient …, after 1 iterations (newton, 2 evaluations): the gradient vanishes",
+			"极小值：f = -1，梯度最大分量 …，迭代 1 次（newton，求值 2 次）：梯度为零"},
+		{func() string { return v.Expr("sum(x)").Minimize("x", from).String() }, "no minimum: ", "未求得极小值："},
+		{func() string {
+			return CheckGradient(func(x []float64) float64 { return x[0] }, func([]float64) []float64 { return []float64{2} }, []float64{1}).String()
+		}, "entry 0 is off: given 2, by differences ", "第 0 个元素有误：所给为 2，差分为 "},
+	} {
+		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {
+			SetLanguage(lang)
+			head, tail, _ := strings.Cut(want, "…")
+			if got := c.say(); !strings.HasPrefix(got, head) || !strings.HasSuffix(got, tail) {
+				t.Errorf("in %s: %q, want %q", lang, got, want)
+			}
+		}
+		SetLanguage("")
+	}
+}

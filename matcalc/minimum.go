@@ -12,6 +12,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/halt"
 	"github.com/nabla-go/nabla/matcalc/optimize"
 	"github.com/nabla-go/nabla/matcalc/shape"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Iterate is one step of a minimisation, as Minimizing.Progress is told it.
@@ -156,8 +157,8 @@ func (m *Minimum) String() string {
 	if !m.Converged {
 		verdict = "no minimum"
 	}
-	return fmt.Sprintf("%s: f = %.10g, largest entry of the gradient %.2g, after %d iterations (%s, %d evaluations): %s",
-		verdict, m.Value, m.Gradient, m.Iterations, m.Method, m.Evaluations, m.Reason)
+	return words.Say(fmt.Sprintf("%s: f = %.10g, largest entry of the gradient %.2g, after %d iterations (%s, %d evaluations): %s",
+		verdict, m.Value, m.Gradient, m.Iterations, m.Method, m.Evaluations, m.Reason))
 }
 
 // HTML is the verdict with a picture of the search below it.

@@ -10,6 +10,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/shape"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Verification tells how a derivative was checked before it was shown.
@@ -60,12 +61,12 @@ func rulesFor(f, wrt *expr.Node) []string {
 // String is one line per random point.
 func (v Verification) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "checked against %s, worst relative error %.2g", v.Method, v.Worst)
+	b.WriteString(words.Say(fmt.Sprintf("checked against %s, worst relative error %.2g", v.Method, v.Worst)))
 	for i, s := range v.Sizes {
-		fmt.Fprintf(&b, "\n  sizes %s, seed %d", strings.TrimPrefix(fmt.Sprint(s), "map"), v.Seeds[i])
+		b.WriteString("\n  " + words.Say(fmt.Sprintf("sizes %s, seed %d", strings.TrimPrefix(fmt.Sprint(s), "map"), v.Seeds[i])))
 	}
 	if len(v.Rules) > 0 {
-		fmt.Fprintf(&b, "\n  rules: %s", strings.Join(v.Rules, ", "))
+		b.WriteString("\n  " + words.Say("rules: "+strings.Join(v.Rules, ", ")))
 	}
 	return b.String()
 }
@@ -82,9 +83,9 @@ type GradientReport struct {
 // String says in a sentence what was found.
 func (r GradientReport) String() string {
 	if r.OK {
-		return fmt.Sprintf("the gradient agrees with differences; worst relative error %.2g", r.Worst)
+		return words.Say(fmt.Sprintf("the gradient agrees with differences; worst relative error %.2g", r.Worst))
 	}
-	return fmt.Sprintf("entry %d is off: given %.8g, by differences %.8g (relative error %.2g)", r.Entry, r.Given, r.Numeric, r.Worst)
+	return words.Say(fmt.Sprintf("entry %d is off: given %.8g, by differences %.8g (relative error %.2g)", r.Entry, r.Given, r.Numeric, r.Worst))
 }
 
 // CheckGradient compares a person's own gradient with central differences of

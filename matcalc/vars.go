@@ -7,6 +7,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/expr"
 	"github.com/nabla-go/nabla/matcalc/parse"
 	"github.com/nabla-go/nabla/matcalc/shape"
+	"github.com/nabla-go/nabla/matcalc/words"
 )
 
 // Variables are declared names with shapes and facts, in which expressions are
@@ -97,5 +98,9 @@ func (f *Expr) Understood() string {
 	if f.read.Syntax == "" || f.read.Syntax == "ascii" && len(f.read.Notes) == 0 {
 		return ""
 	}
-	return strings.Join(append([]string{"read as " + f.ASCII()}, f.read.Notes...), "; ")
+	said := []string{words.Say("read as " + f.ASCII())}
+	for _, note := range f.read.Notes {
+		said = append(said, words.Say(note))
+	}
+	return strings.Join(said, [2]string{"; ", "；"}[language()])
 }

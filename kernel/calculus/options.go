@@ -93,7 +93,7 @@ func pick(choices []choice, what, word string) (string, error) {
 		}
 		known = append(known, c.words[0])
 	}
-	return "", fmt.Errorf(say("%s %q is not known: %s", "不认识 %s %q：可以是 %s"), what, word, strings.Join(known, ", "))
+	return "", fmt.Errorf(say("%s %q is not known: %s", "不认识%s %q：可以是 %s"), what, word, strings.Join(known, ", "))
 }
 
 // splitOptions parts a line before the first word that starts with two dashes.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/nabla-go/nabla/matcalc"
 )
 
 func TestDeriveCommand(t *testing.T) {
@@ -78,6 +80,21 @@ func TestBatchLines(t *testing.T) {
 		}
 		if class != l.class || class == "" && a.ASCII == "" {
 			t.Errorf("%s\n gives %s", l.in, got[i])
+		}
+	}
+}
+
+// TestBatchIsEnglish: programs that read answers see the same words in any
+// language that people read.
+func TestBatchIsEnglish(t *testing.T) {
+	in := `{"id":1,"vars":{"A":{"shape":["m","n"]}},"expr":"A*A","wrt":"A"}` + "\n"
+	want := `{"id":1,"error":{"class":"shape","message":"cannot multiply A (m×n) by A (m×n): n columns meet m rows","hint":"did you mean A'*A, A*A', A.*A?"}}` + "\n"
+	defer matcalc.SetLanguage("")
+	for _, lang := range []string{"en", "zh"} {
+		matcalc.SetLanguage(lang)
+		var out bytes.Buffer
+		if err := batch(strings.NewReader(in), &out); err != nil || out.String() != want {
+			t.Errorf("%s: %s%v", lang, &out, err)
 		}
 	}
 }

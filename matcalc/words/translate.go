@@ -17,7 +17,7 @@ import (
 type row struct{ en, zh string }
 
 // tables are all rows, by area.
-var tables = [][]row{classes, phrases, syntax, names, declarations, operands, derivatives, values, reviews, numbers, formulas}
+var tables = [][]row{classes, phrases, syntax, names, declarations, operands, derivatives, values, results, reviews, numbers, formulas}
 
 // verb is a verb of package fmt with flags, width and precision.
 var verb = regexp.MustCompile(`%(\[\d+\])?[-+# 0]*\d*(\.\d+)?([a-zA-Z%])`)
@@ -132,8 +132,9 @@ func chinese(en string) (zh string, ok bool) {
 	return zh, weight > 0
 }
 
-// translate translates a text by the row that accounts for most of it; weight
-// is how many of its letters rows account for, 0 when there is none.
+// translate translates a text by the row that accounts for most of it, most by
+// its own words where two do the same; weight is how many of its letters rows
+// account for, 0 when there is none.
 func translate(en string, depth int) (zh string, weight int) {
 	if zh, ok := exact()[en]; ok {
 		return zh, letters(en)
@@ -142,13 +143,14 @@ func translate(en string, depth int) (zh string, weight int) {
 		return en, 0
 	}
 	zh = en
+	own := 0
 	for _, p := range patterns() {
 		if !strings.Contains(en, p.piece) {
 			continue
 		}
 		if m := p.match.FindStringSubmatch(en); m != nil {
-			if text, within := fill(p.zh, m[1:], depth); p.weight+within > weight {
-				zh, weight = text, p.weight+within
+			if text, within := fill(p.zh, m[1:], depth); p.weight+within > weight || p.weight+within == weight && p.weight > own {
+				zh, weight, own = text, p.weight+within, p.weight
 			}
 		}
 	}

@@ -79,6 +79,8 @@ var elsewhere = map[string]string{
 	"hint":                         "a parameter: the callers' texts",
 	"why":                          "a parameter: the callers' texts",
 	"fmt.Sprintf(format, args...)": "parameters: the callers' texts",
+	"reason":                       "why a search ends: the text that its note returned",
+	"note":                         "a note of the parser",
 	"string(st)":                   "the name of a structure, as typed",
 
 	"strings.ReplaceAll(out.Message, fresh, was)": "the error's own text with another name",
