@@ -143,7 +143,7 @@ func (a *ascent) settle(d *mat.VecDense) {
 // search shortens the step until the value does not fall; where the likelihood
 // is not concave, it lengthens one that succeeds as long as the value grows.
 func (a *ascent) search(d *mat.VecDense) (next []dd.Float, value dd.Float, moved float64, ok bool) {
-	for half := 0; !ok && half < 200; half++ {
+	for half := 0; !ok && half < 2000; half++ {
 		if next, moved = a.along(d, -half); moved < 1e-17 && half > 0 {
 			break
 		}
