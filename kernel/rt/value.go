@@ -66,10 +66,11 @@ func Split(v any) (*Type, any) {
 // compiled code knows it as.
 func Any(v any) any { return v }
 
-// Plain gives v if its type is a type literal: the interpreter takes a declared
-// type for the literal that it is declared with.
-func Plain(v any) any {
-	if v == nil || reflect.TypeOf(v).Name() != "" {
+// Plain gives v if its type is a type literal of the kind: the interpreter takes a
+// declared type for the literal that it is declared with, and cannot tell struct{}
+// from others.
+func Plain(v any, kind int) any {
+	if t := reflect.TypeOf(v); t == nil || t.Name() != "" || t.Kind() != reflect.Kind(kind) {
 		return nil
 	}
 	return v
@@ -78,8 +79,8 @@ func Plain(v any) any {
 // Directed gives v if its type is the literal of a channel type with the
 // direction.
 func Directed(v any, dir int) any {
-	v = Plain(v)
-	if t := reflect.TypeOf(v); t == nil || t.Kind() != reflect.Chan || t.ChanDir() != reflect.ChanDir(dir) {
+	v = Plain(v, int(reflect.Chan))
+	if t := reflect.TypeOf(v); t == nil || t.ChanDir() != reflect.ChanDir(dir) {
 		return nil
 	}
 	return v

@@ -44,6 +44,9 @@ func (f *fn) structLit(e *ast.CompositeLit, t *types.Struct, typ string) string 
 			}
 			continue
 		}
+		if t.Field(i).Name() == "_" && f.value(elt) != nil {
+			continue // a blank field stays zero
+		}
 		parts = append(parts, fieldName(t, i)+": "+f.element(elt, t.Field(i).Type()))
 	}
 	return typ + "{" + strings.Join(parts, ", ") + "}"

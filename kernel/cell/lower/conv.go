@@ -233,7 +233,26 @@ func literal(x string, t types.Type) string {
 	case *types.Chan:
 		return Runtime + ".Directed(" + x + ", " + strconv.Itoa(int(directions[t.Dir()])) + ")"
 	}
-	return Runtime + ".Plain(" + x + ")"
+	return Runtime + ".Plain(" + x + ", " + strconv.Itoa(int(kindOf(t))) + ")"
+}
+
+// kindOf is the kind of a type literal.
+func kindOf(t types.Type) reflect.Kind {
+	switch t.(type) {
+	case *types.Pointer:
+		return reflect.Pointer
+	case *types.Slice:
+		return reflect.Slice
+	case *types.Array:
+		return reflect.Array
+	case *types.Map:
+		return reflect.Map
+	case *types.Signature:
+		return reflect.Func
+	case *types.Chan:
+		return reflect.Chan
+	}
+	return reflect.Struct
 }
 
 // tester declares ok for whether the interface{} variable x holds a t, and
