@@ -3,6 +3,8 @@ package matcalc
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -138,6 +140,28 @@ func TestResultAsInput(t *testing.T) {
 			wantSlope.Scale(0.1, wantSlope)
 			if !alike(at, want) || !alike(slope, wantSlope) {
 				t.Fatalf("n=%d: %v and %v, want %v and %v", n, at, slope, want, wantSlope)
+			}
+		}
+	}
+}
+
+// TestRepeatable wants the same bits from every call, however many cores share
+// the work.
+func TestRepeatable(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	values := Values{"X": random(rng, 900, 301), "w": random(rng, 301, 1), "y": random(rng, 900, 1)}
+	f := Vars("X: m×n; w: n; y: m").Expr("sum(softplus(-y .* (X*w))) + norm2(X*w - y)^2").Compile("w")
+	if !strings.Contains(string(f.Plan(values)), "one sweep over 900 rows") {
+		t.Errorf("nothing is joined:\n%s", f.Plan(values))
+	}
+	value, slope := f.ValueGradient(values)
+	first := mat.DenseCopyOf(slope)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for procs := 1; procs <= 4; procs++ {
+		runtime.GOMAXPROCS(procs)
+		for range 20 {
+			if again, slope := f.ValueGradient(values); again != value || !mat.Equal(slope, first) {
+				t.Fatalf("on %d processors the value is %v, was %v", procs, again, value)
 			}
 		}
 	}
