@@ -242,10 +242,14 @@ func (f *fn) labeled(s *ast.LabeledStmt) {
 	switch inner := s.Stmt.(type) {
 	case *ast.ForStmt:
 		f.gotoLabel(s)
+		f.line("{") // in a clause of a switch the interpreter finds no labels
 		f.forStmt(inner, s.Label.Name)
+		f.line("}")
 	case *ast.RangeStmt:
 		f.gotoLabel(s)
+		f.line("{")
 		f.rangeStmt(inner, s.Label.Name)
+		f.line("}")
 	case *ast.SwitchStmt:
 		f.gotoLabel(s)
 		f.switchStmt(inner, s.Label.Name)
