@@ -376,7 +376,7 @@ var yardsticks = []yardstick{
 	{"ken", 75, 4, goroot("ken")},
 	{"chan", 50, 4, goroot("chan")},
 	{"interface", 90, 3, goroot("interface")},
-	{"fixedbugs", 85, 45, goroot("fixedbugs")},
+	{"fixedbugs", 85, 44, goroot("fixedbugs")},
 	{"yaegi", 90, 60, interpreterTests},
 	{"examples", 90, 20, func(t *testing.T) []program { return examples(t, filepath.Join(toolchain(), "src")) }},
 	{"gonum", 85, 10, func(t *testing.T) []program { return examples(t, moduleFolder(t, "gonum.org/v1/gonum")) }},
