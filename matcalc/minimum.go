@@ -26,7 +26,7 @@ type Minimizing struct {
 	// Within keeps the variable in a convex set: "nonnegative", "simplex"
 	// (nonnegative entries of sum one) or "unit ball".
 	Within     string
-	Tolerance  float64 // on the gradient's largest entry, relative to 1+|f|; 1e-8
+	Tolerance  float64 // on the gradient's largest entry, relative to 1+|f| at the start or there, the lesser; 1e-8
 	Iterations int     // at most; 500
 	// Progress is told each iterate; false ends the search.
 	Progress func(Iterate) bool

@@ -98,8 +98,9 @@ type partial struct {
 func newChain(b *builder, ops []operand) *chain {
 	k := len(ops)
 	c := &chain{b: b, ops: ops, cells: make([][]cell, k), turns: make([][]int8, k)}
+	cells, turns := make([]cell, k*k), make([]int8, k*k)
 	for i := range ops {
-		c.cells[i], c.turns[i] = make([]cell, k), make([]int8, k)
+		c.cells[i], c.turns[i] = cells[i*k:(i+1)*k], turns[i*k:(i+1)*k]
 		c.cells[i][i] = cell{0, single, ops[i].kind}
 	}
 	for length := 2; length <= k; length++ {
@@ -122,7 +123,11 @@ func (c *chain) choose(i, j int) {
 		return
 	}
 	for m := i; m < j; m++ {
-		if cost := c.cells[i][m].cost + c.cells[m+1][j].cost + c.work(i, m, j); cost < at.cost {
+		parts := c.cells[i][m].cost + c.cells[m+1][j].cost
+		if parts >= at.cost {
+			continue
+		}
+		if cost := parts + c.work(i, m, j); cost < at.cost {
 			at.cost, at.split = cost, m
 		}
 	}
@@ -135,6 +140,9 @@ func (c *chain) choose(i, j int) {
 func (c *chain) known(i, j int) *array {
 	first := c.ops[i].node
 	for b := c.b; b != nil && first != nil; b = b.parent {
+		if len(b.partials) == 0 {
+			continue
+		}
 	next:
 		for _, p := range b.partials[first] {
 			if len(p.chain) != j-i+1 {
