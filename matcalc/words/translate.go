@@ -119,11 +119,12 @@ func In(lang, en string) string {
 	return zh
 }
 
-// Texts that are longer, and phrases within phrases that are deeper, are
-// formulas and not looked up.
+// Texts and phrases that are longer, and phrases within phrases that are deeper,
+// are formulas and not looked up.
 const (
-	longest = 4000
-	deepest = 4
+	longest       = 4000
+	longestPhrase = 400
+	deepest       = 3
 )
 
 // chinese translates a text; ok tells whether there is a row.
@@ -139,7 +140,7 @@ func translate(en string, depth int) (zh string, weight int) {
 	if zh, ok := exact()[en]; ok {
 		return zh, letters(en)
 	}
-	if len(en) > longest || depth > deepest {
+	if len(en) > longest || depth > 0 && len(en) > longestPhrase || depth > deepest {
 		return en, 0
 	}
 	zh = en

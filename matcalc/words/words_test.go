@@ -146,3 +146,37 @@ func TestNoRowIsHidden(t *testing.T) {
 		}
 	}
 }
+
+// FuzzIn: any text is answered, English as it is.
+func FuzzIn(f *testing.F) {
+	for _, table := range tables {
+		for _, r := range table {
+			f.Add(sample(r.en))
+		}
+	}
+	f.Add(strings.Repeat("x in y: a is a ", 250))
+	f.Add("%s: %[9]s %!v(")
+	f.Fuzz(func(t *testing.T, text string) {
+		if In("en", text) != text {
+			t.Errorf("%q is changed", text)
+		}
+		if zh := In("zh", text); zh == "" && text != "" {
+			t.Errorf("nothing is left of %q", text)
+		}
+	})
+}
+
+// BenchmarkIn translates a message with two phrases in it.
+func BenchmarkIn(b *testing.B) {
+	for b.Loop() {
+		In("zh", "cannot multiply a vector (m×1) by a matrix (m×n): 1 columns meet m rows")
+	}
+}
+
+// BenchmarkInWorst translates a text in which phrases may begin anywhere.
+func BenchmarkInWorst(b *testing.B) {
+	text := strings.Repeat("x in y: a is a ", 250)
+	for b.Loop() {
+		In("zh", text)
+	}
+}
