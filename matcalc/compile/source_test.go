@@ -32,6 +32,7 @@ func TestSource(t *testing.T) {
 	if os.Getenv("NABLA_FULL") == "1" {
 		spread = 1
 	}
+	defer compile.JoinAll()() // sweeps are printed step by step
 	var file compile.Source
 	var calls strings.Builder
 	var want [][]float64
