@@ -94,7 +94,7 @@ func TestErrorsInBothLanguages(t *testing.T) {
 		}
 		SetLanguage("")
 		fmt.Fprintln(&b)
-		leftover(t, e)
+		leftover(t, e, e.Expr)
 	}
 	file := filepath.Join("testdata", "errors.golden")
 	if flag.Lookup("update").Value.String() == "true" {
@@ -118,41 +118,58 @@ func TestErrorsInBothLanguages(t *testing.T) {
 var prose = regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)
 
 // leftover reports English in the Chinese text of an error that was not typed.
-func leftover(t *testing.T, e *Error) {
+func leftover(t *testing.T, e *Error, typed string) {
 	t.Helper()
 	for part := range strings.SplitSeq(e.Text("zh"), "\n") {
-		if p := prose.FindString(part); p != "" && !strings.Contains(e.Expr, p) {
+		if p := prose.FindString(part); p != "" && !strings.Contains(typed, p) {
 			t.Errorf("%q is %q in Chinese: %q stays", e.Message+"; "+e.Hint, part, p)
 		}
 	}
 }
 
-// TestNoEnglishIsLeft reads random texts, most of them wrong, and looks for
-// English in the Chinese of their errors.
+// TestNoEnglishIsLeft reads random expressions, declarations and derivations,
+// most of them wrong, and looks for English in the Chinese of their errors.
 func TestNoEnglishIsLeft(t *testing.T) {
 	seed := int64(20240711)
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewSource(seed))
 	words := strings.Fields(`A B S x c u 2 0 k n m + - * / .* ./ ^ .^ ' ( ) ( ) [ ] , ; : sum exp log det inv tr norm2 diag kron
 		eye ones zeros K softmax rows cols i x[ A[i,: sum(i, ᵀ ⁻¹ ² ₁ Σ ∂ ⊗ ⊙ ⟨ ⟩ \frac { } \mathbf \top \log \sum_ _ = < | @ " . ∥ trace np e 𝟏 𝟏ᵀ`)
+	decls := strings.Fields(`A : : : ; , m n 3 0 × x * symmetric pd positive scalar vector function sym foo A: x: n×n`)
+	lines := strings.Fields(`f = = = x' S x x dx df dS ∂f / ∂x ∂²f + * 2 q \n \n constant : ( ) tr sum(i, [i] x[i] S[i,j]`)
+	v := Vars("A: m×n; B: m×n; S: n×n; x: n; c: scalar; u: function")
 	seen := 0
-	for range 5000 {
+	for k := range 5000 {
+		from := [][]string{words, words, words, decls, lines}[k%5]
 		var b strings.Builder
-		for range 1 + r.Intn(7) {
-			b.WriteString(words[r.Intn(len(words))])
-			if r.Intn(3) == 0 {
+		for range 1 + r.Intn(7+k%5) {
+			b.WriteString(from[r.Intn(len(from))])
+			if k%5 > 2 || r.Intn(3) == 0 {
 				b.WriteByte(' ')
 			}
 		}
-		v := Vars("A: m×n; B: m×n; S: n×n; x: n; c: scalar; u: function")
-		text := b.String()
-		if _, err := v.Parse(text); err != nil {
+		text := strings.ReplaceAll(b.String(), `\n`, "\n")
+		var err error
+		switch k % 5 {
+		case 3:
+			_, err = ParseVars(text)
+		case 4:
+			var review *Review
+			if review, err = v.CheckLines("f = x'*S*x\n" + text); err == nil {
+				if p := prose.FindString(review.In("zh")); p != "" && !strings.Contains(text, p) {
+					t.Errorf("%q is judged %q in Chinese: %q stays", text, review.In("zh"), p)
+				}
+			}
+		default:
+			_, err = v.Parse(text)
+		}
+		if err != nil {
 			var e *Error
 			if !errors.As(err, &e) {
 				t.Fatalf("%q: %v is no *Error", text, err)
 			}
 			seen++
-			leftover(t, e)
+			leftover(t, e, text)
 		}
 	}
 	t.Logf("%d errors", seen)

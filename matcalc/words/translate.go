@@ -33,14 +33,14 @@ var captures = map[string]string{
 // pattern is a row ready to be matched.
 type pattern struct {
 	row
-	match  *regexp.Regexp
-	piece  string // the longest part between verbs, which every match has
-	weight int    // letters between verbs
+	matches []*regexp.Regexp // the arguments as short as can be, and as long
+	piece   string           // the longest part between verbs, which every match has
+	weight  int              // letters between verbs
 }
 
 func compile(r row) pattern {
 	var b strings.Builder
-	out, last := pattern{row: r}, 0
+	out, last, open := pattern{row: r}, 0, 0
 	literal := func(s string) {
 		b.WriteString(regexp.QuoteMeta(s))
 		out.weight += letters(s)
@@ -58,12 +58,16 @@ func compile(r row) pattern {
 			b.WriteString(captures[kind])
 		default:
 			b.WriteString(`((?s:.*?))`)
+			open++
 		}
 		last = m[1]
 	}
 	literal(r.en[last:])
 	b.WriteString(`\z`)
-	out.match = regexp.MustCompile(b.String())
+	out.matches = append(out.matches, regexp.MustCompile(b.String()))
+	if open > 1 { // a part between verbs may occur in an argument too
+		out.matches = append(out.matches, regexp.MustCompile(strings.ReplaceAll(b.String(), `.*?`, `.*`)))
+	}
 	return out
 }
 
@@ -149,7 +153,11 @@ func translate(en string, depth int) (zh string, weight int) {
 		if !strings.Contains(en, p.piece) {
 			continue
 		}
-		if m := p.match.FindStringSubmatch(en); m != nil {
+		for _, match := range p.matches {
+			m := match.FindStringSubmatch(en)
+			if m == nil {
+				break
+			}
 			if text, within := fill(p.zh, m[1:], depth); p.weight+within > weight || p.weight+within == weight && p.weight > own {
 				zh, weight, own = text, p.weight+within, p.weight
 			}

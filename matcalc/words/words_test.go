@@ -137,7 +137,7 @@ func TestNoRowIsHidden(t *testing.T) {
 			}
 			want := r.zh
 			if args := arguments(verb, r.en); len(args) > 0 {
-				m := compile(r).match.FindStringSubmatch(sample(r.en))
+				m := compile(r).matches[0].FindStringSubmatch(sample(r.en))
 				want, _ = fill(r.zh, m[1:], 0)
 			}
 			if zh, _ := chinese(sample(r.en)); zh != want {
