@@ -236,30 +236,7 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 	for _, h := range head {
 		f.line("%s", h)
 	}
-	if lit := guard(body); defers && lit != nil {
-		f.body = true
-		deferred, run := f.fresh("deferred"), f.fresh("body")
-		f.line("%s := %s", deferred, f.deferredLiteral(lit))
-		f.line("%s := func() {", run)
-		f.markedBlock(body.List[1:])
-		f.line("}")
-		f.line("%s.Guard(%s, %s)", Runtime, deferred, run)
-		f.line("return %s", strings.Join(f.resultNames(), ", "))
-	} else if defers {
-		f.frame, f.body = f.fresh("frame"), true
-		run := f.fresh("body")
-		f.line("%s := %s.NewFrame()", f.frame, Runtime)
-		f.line("%s := func() {", run)
-		f.markedBlock(body.List)
-		f.line("}")
-		f.line("%s.Run(%s, %s)", Runtime, f.frame, run)
-		f.line("return %s", strings.Join(f.resultNames(), ", "))
-	} else {
-		f.markedBlock(body.List)
-		if len(f.results) > 0 && !endsInReturn(body) {
-			f.line(`panic("unreachable")`)
-		}
-	}
+	f.functionBody(body, defers)
 	if bare && hasLiteral(f.out.String()) {
 		f.out, f.framed, f.leading = outer, true, leading
 		*f.marks, *f.slots = marks{}, slots{}
@@ -268,6 +245,37 @@ func (f *fn) functionWith(name string, recv *ast.FieldList, t *ast.FuncType, bod
 	text := "func " + name + "(" + strings.Join(params, ", ") + ")" + f.s.resultTypes(sub) + " {\n" + f.out.String() + "}"
 	f.out = outer
 	return text
+}
+
+// functionBody writes the statements of a function: those of one that defers run
+// in a literal, after which come the deferred calls.
+func (f *fn) functionBody(body *ast.BlockStmt, defers bool) {
+	if !defers {
+		f.markedBlock(body.List)
+		if len(f.results) > 0 && !endsInReturn(body) {
+			f.line(`panic("unreachable")`)
+		}
+		return
+	}
+	f.body = true
+	list, run := body.List, f.fresh("body")
+	deferred := ""
+	if lit := guard(body); lit != nil {
+		list, deferred = list[1:], f.fresh("deferred")
+		f.line("%s := %s", deferred, f.deferredLiteral(lit))
+	} else {
+		f.frame = f.fresh("frame")
+		f.line("%s := %s.NewFrame()", f.frame, Runtime)
+	}
+	f.line("%s := func() {", run)
+	f.markedBlock(list)
+	f.line("}")
+	if deferred != "" {
+		f.line("%s.Guard(%s, %s)", Runtime, deferred, run)
+	} else {
+		f.line("%s.Run(%s, %s)", Runtime, f.frame, run)
+	}
+	f.line("return %s", strings.Join(f.resultNames(), ", "))
 }
 
 func endsInReturn(b *ast.BlockStmt) bool {
