@@ -69,6 +69,7 @@ var faults = []struct {
 	{"stationary", func(v *Variables) { v.Expr("S*x").Stationary("x") }},
 	{"constraint", func(v *Variables) { v.Expr("x'*x").Stationary("x", "S*x") }},
 	{"review", func(v *Variables) { v.Check("f = x'*S*x\n= x'*\ndf = 2*x'*S*dx") }},
+	{"colon in a line", func(v *Variables) { v.Check("f = x'*S*x\ndf : dS = dx") }},
 	{"tensor", func(v *Variables) { v.Expr("x'*x").Tensor() }},
 }
 

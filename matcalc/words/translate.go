@@ -153,13 +153,15 @@ func translate(en string, depth int) (zh string, weight int) {
 		if !strings.Contains(en, p.piece) {
 			continue
 		}
-		for _, match := range p.matches {
+		for i, match := range p.matches {
 			m := match.FindStringSubmatch(en)
 			if m == nil {
 				break
 			}
-			if text, within := fill(p.zh, m[1:], depth); p.weight+within > weight || p.weight+within == weight && p.weight > own {
-				zh, weight, own = text, p.weight+within, p.weight
+			text, within := fill(p.zh, m[1:], depth)
+			total := p.weight + within
+			if total > weight || total > 0 && total == weight && (p.weight > own || i > 0 && p.weight == own) {
+				zh, weight, own = text, total, p.weight
 			}
 		}
 	}
