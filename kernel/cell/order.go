@@ -77,32 +77,56 @@ func forward(run []chunk, bodies map[string][]string) bool {
 			specs, values = append(specs, s), append(values, text)
 		}
 	}
-	for i := range specs {
-		later := map[string]bool{}
-		for _, s := range specs[i+1:] {
-			for _, n := range s.Names {
-				later[n.Name] = true
+	place := map[string]int{} // of the last declaration of a name
+	for i, spec := range specs {
+		for _, n := range spec.Names {
+			place[n.Name] = i
+		}
+	}
+	reach := reaches(place, bodies)
+	for i, text := range values {
+		for _, n := range identifiers(text) {
+			if at, ok := place[n]; ok && at > i {
+				return true
 			}
-		}
-		seen := map[string]bool{}
-		var uses func(names []string) bool
-		uses = func(names []string) bool {
-			return slices.ContainsFunc(names, func(n string) bool {
-				if later[n] {
-					return true
-				}
-				if seen[n] {
-					return false
-				}
-				seen[n] = true
-				return uses(bodies[n])
-			})
-		}
-		if uses(identifiers(values[i])) {
-			return true
+			if at, ok := reach[n]; ok && at > i {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// reaches gives for each function the last of the places that it names, by itself
+// or in functions that it names.
+func reaches(place map[string]int, bodies map[string][]string) map[string]int {
+	out := map[string]int{}
+	users := map[string][]string{} // the functions that name a function
+	naming := make([][]string, len(place)+1)
+	for f, names := range bodies {
+		for _, n := range names {
+			if at, ok := place[n]; ok {
+				for at >= len(naming) {
+					naming = append(naming, nil)
+				}
+				naming[at] = append(naming[at], f)
+			}
+			if bodies[n] != nil {
+				users[n] = append(users[n], f)
+			}
+		}
+	}
+	for at := len(naming) - 1; at >= 0; at-- {
+		for next := naming[at]; len(next) > 0; {
+			f := next[len(next)-1]
+			next = next[:len(next)-1]
+			if _, done := out[f]; !done {
+				out[f] = at
+				next = append(next, users[f]...)
+			}
+		}
+	}
+	return out
 }
 
 // ordered splits declarations of variables into one for each initial value, in
