@@ -196,8 +196,9 @@ func numpyFractions(factors []*expr.Node, arg func(int) python) (above, below []
 	for i, f := range factors {
 		p := arg(i)
 		if f.Op() == expr.OpHPow || f.Op() == expr.OpPow && f.Shape().IsScalar() {
-			if base, exponent, ok := strings.Cut(p.text[strings.LastIndex(p.text, ")")+1:], "**-"); ok && f.Arg(1).IsNum() {
-				if base = strings.TrimSuffix(p.text, "**-"+exponent); exponent != "1" {
+			if _, exponent, ok := strings.Cut(p.text[strings.LastIndex(p.text, ")")+1:], "**-"); ok && f.Arg(1).IsNum() {
+				base := strings.TrimSuffix(p.text, "**-"+exponent)
+				if exponent != "1" {
 					base += "**" + exponent
 				}
 				below = append(below, base)

@@ -130,14 +130,3 @@ func (f *fn) comm(c *ast.CommClause) clause {
 	}
 	return clause{rt.Receive, channel, variable(element(x))}
 }
-
-// channel is the operand of a clause, evaluated.
-func (f *fn) channel(e ast.Expr) string {
-	text := f.primary(e)
-	if id, ok := ast.Unparen(e).(*ast.Ident); ok && isName(text) {
-		if v, ok := f.object(id).(*types.Var); ok && f.shared.root != nil && f.within(v, f.shared.root) && !f.changes(v) {
-			return text
-		}
-	}
-	return f.temp2(text)
-}
