@@ -21,17 +21,6 @@ const (
 	Wording  Class = "wording"
 )
 
-// classNames are the classes in Chinese.
-var classNames = map[Class]string{Derived: "推导", Checked: "检验", Declared: "约定", Wording: "文字"}
-
-// In is the class in a language, "zh" or "en".
-func (c Class) In(lang string) string {
-	if lang == "zh" {
-		return classNames[c]
-	}
-	return string(c)
-}
-
 // A Line is one judged line.
 type Line struct {
 	Label   string // what stood in brackets in front

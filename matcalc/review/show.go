@@ -71,7 +71,7 @@ func (r *Review) In(lang string) string {
 		if l.Label != "" {
 			fmt.Fprintf(&b, "[%s] ", l.Label)
 		}
-		fmt.Fprintf(&b, "%s %s  %s\n", l.Class.In(lang), l.Judgement(lang), pretty(l.Text))
+		fmt.Fprintf(&b, "%s %s  %s\n", l.Class, l.Judgement(lang), pretty(l.Text))
 		for _, m := range l.remarks(lang) {
 			b.WriteString("    " + m + "\n")
 		}
@@ -102,7 +102,7 @@ func (r *Review) Table(lang string) string {
 		if l.Right != "" {
 			fmt.Fprintf(&b, `<br><small>%s:</small> %s`, wordRight.In(lang), formula(l.Right, l.Class))
 		}
-		fmt.Fprintf(&b, `</td><td style="text-align:left;white-space:nowrap"><em>%s</em></td><td style="text-align:left;white-space:nowrap;color:%s">%s</td></tr>`, l.Class.In(lang), color, html.EscapeString(l.Judgement(lang)))
+		fmt.Fprintf(&b, `</td><td style="text-align:left;white-space:nowrap"><em>%s</em></td><td style="text-align:left;white-space:nowrap;color:%s">%s</td></tr>`, l.Class, color, html.EscapeString(l.Judgement(lang)))
 	}
 	b.WriteString("</tbody></table>")
 	return b.String()
