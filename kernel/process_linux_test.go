@@ -173,8 +173,13 @@ func TestSignals(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var worker int
-	if _, err := fmt.Sscan(k.run(t, "", "os.Getpid()"), &worker); err != nil || worker != pids["worker"] {
-		t.Errorf("the worker is %d (%v), it was %d", worker, err, pids["worker"])
+	worker := 0
+	for end := time.Now().Add(long); worker == 0 && time.Now().Before(end); { // a signal that comes late interrupts a cell
+		if _, err := fmt.Sscan(k.run(t, "", "os.Getpid()"), &worker); err != nil {
+			worker = 0
+		}
+	}
+	if worker != pids["worker"] {
+		t.Errorf("the worker is %d, it was %d", worker, pids["worker"])
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/nabla-go/nabla/matcalc/words"
 )
 
-// Class says how a statement was settled.
+// Class says how a statement was settled. Its name is the same in both languages.
 type Class string
 
 // The classes: derived where the engine worked the statement out itself (a
