@@ -8,6 +8,7 @@ import (
 	_ "image/jpeg" // sizes of pictures
 	"image/png"
 	"regexp"
+	"sync"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -83,10 +84,12 @@ func rasterSize(data []byte) string {
 	return fmt.Sprintf(", %d×%d", c.Width, c.Height)
 }
 
-var svgLengths = regexp.MustCompile(`(?s)<svg\b[^>]*?\bwidth="([\d.]+)[a-z]*"[^>]*?\bheight="([\d.]+)[a-z]*"`)
+var svgLengths = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)<svg\b[^>]*?\bwidth="([\d.]+)[a-z]*"[^>]*?\bheight="([\d.]+)[a-z]*"`)
+})
 
 func svgSize(source string) string {
-	if m := svgLengths.FindStringSubmatch(source); m != nil {
+	if m := svgLengths().FindStringSubmatch(source); m != nil {
 		return ", " + m[1] + "×" + m[2]
 	}
 	return ""

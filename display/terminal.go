@@ -3,6 +3,7 @@ package display
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -44,15 +45,15 @@ const (
 )
 
 var (
-	heading    = regexp.MustCompile(`^(#{1,6})\s+(.*?)\s*#*$`)
-	bullet     = regexp.MustCompile(`^(\s*)[-*+]\s+`)
-	fence      = regexp.MustCompile("^\\s*(```|~~~)")
-	codeSpan   = regexp.MustCompile("`([^`]+)`")
-	blockMath  = regexp.MustCompile(`(?s)\$\$(.+?)\$\$`)
-	inlineMath = regexp.MustCompile(`\$([^$\s](?:[^$\n]*[^$\s\\])?)\$`)
-	strong     = regexp.MustCompile(`\*\*([^*\n]+)\*\*|__([^_\n]+)__`)
-	emphasis   = regexp.MustCompile(`\*([^*\s][^*\n]*)\*`)
-	link       = regexp.MustCompile(`!?\[([^\]\n]*)\]\(([^)\s]*)[^)]*\)`)
+	heading    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(#{1,6})\s+(.*?)\s*#*$`) })
+	bullet     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\s*)[-*+]\s+`) })
+	fence      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^\\s*(```|~~~)") })
+	codeSpan   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("`([^`]+)`") })
+	blockMath  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)\$\$(.+?)\$\$`) })
+	inlineMath = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$([^$\s](?:[^$\n]*[^$\s\\])?)\$`) })
+	strong     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\*\*([^*\n]+)\*\*|__([^_\n]+)__`) })
+	emphasis   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\*([^*\s][^*\n]*)\*`) })
+	link       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`!?\[([^\]\n]*)\]\(([^)\s]*)[^)]*\)`) })
 )
 
 // markdown formats the parts of Markdown that people use in notebooks:
@@ -64,14 +65,14 @@ func markdown(source string, columns int, color bool) string {
 		}
 		return style + s + plain
 	}
-	source = blockMath.ReplaceAllStringFunc(source, func(m string) string {
+	source = blockMath().ReplaceAllStringFunc(source, func(m string) string {
 		return "    " + strings.ReplaceAll(plainMath(m), "\n", "\n    ")
 	})
 	var out []string
 	inCode := false
 	for _, l := range strings.Split(source, "\n") {
-		switch m := heading.FindStringSubmatch(l); {
-		case fence.MatchString(l):
+		switch m := heading().FindStringSubmatch(l); {
+		case fence().MatchString(l):
 			inCode = !inCode
 		case inCode:
 			out = append(out, "    "+paint(cyan, l))
@@ -82,7 +83,7 @@ func markdown(source string, columns int, color bool) string {
 			}
 			out = append(out, paint(style, spans(m[2], func(_, s string) string { return s })))
 		default:
-			l = bullet.ReplaceAllString(l, "$1• ")
+			l = bullet().ReplaceAllString(l, "$1• ")
 			out = append(out, wrap(spans(l, paint), columns)...)
 		}
 	}
@@ -94,7 +95,7 @@ func markdown(source string, columns int, color bool) string {
 func spans(l string, paint func(style, s string) string) string {
 	var b strings.Builder
 	for l != "" {
-		at := codeSpan.FindStringSubmatchIndex(l)
+		at := codeSpan().FindStringSubmatchIndex(l)
 		if at == nil {
 			b.WriteString(prose(l, paint))
 			break
@@ -107,16 +108,16 @@ func spans(l string, paint func(style, s string) string) string {
 }
 
 func prose(s string, paint func(style, s string) string) string {
-	s = inlineMath.ReplaceAllStringFunc(s, plainMath)
-	s = link.ReplaceAllStringFunc(s, func(m string) string {
-		parts := link.FindStringSubmatch(m)
+	s = inlineMath().ReplaceAllStringFunc(s, plainMath)
+	s = link().ReplaceAllStringFunc(s, func(m string) string {
+		parts := link().FindStringSubmatch(m)
 		if parts[1] == "" || parts[1] == parts[2] {
 			return parts[2]
 		}
 		return parts[1] + " (" + parts[2] + ")"
 	})
-	s = strong.ReplaceAllStringFunc(s, func(m string) string { return paint(bold, strings.Trim(m, "*_")) })
-	return emphasis.ReplaceAllStringFunc(s, func(m string) string { return paint(bold, strings.Trim(m, "*")) })
+	s = strong().ReplaceAllStringFunc(s, func(m string) string { return paint(bold, strings.Trim(m, "*_")) })
+	return emphasis().ReplaceAllStringFunc(s, func(m string) string { return paint(bold, strings.Trim(m, "*")) })
 }
 
 // wrap breaks a line of prose between words, the following lines as far in as

@@ -7,6 +7,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // delimiters are what MathJax takes for the start and end of a formula.
@@ -94,20 +95,24 @@ func describe(mime string, form any) string {
 }
 
 var (
-	hiddenHTML = regexp.MustCompile(`(?is)<(script|style|head|template)\b.*?</(script|style|head|template)\s*>|<!--.*?-->`)
-	cellEnd    = regexp.MustCompile(`(?i)</(td|th)\s*>\s*`)
-	blockEnd   = regexp.MustCompile(`(?i)<(br|hr)\b[^>]*>|</(p|div|tr|li|h[1-6]|table|ul|ol|pre|summary|details|section|caption|thead|tbody)\s*>`)
-	anyTag     = regexp.MustCompile(`(?s)</?[a-zA-Z][^>]*>`)
-	blankLines = regexp.MustCompile(`\n\s*\n+`)
+	hiddenHTML = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)<(script|style|head|template)\b.*?</(script|style|head|template)\s*>|<!--.*?-->`)
+	})
+	cellEnd  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)</(td|th)\s*>\s*`) })
+	blockEnd = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)<(br|hr)\b[^>]*>|</(p|div|tr|li|h[1-6]|table|ul|ol|pre|summary|details|section|caption|thead|tbody)\s*>`)
+	})
+	anyTag     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)</?[a-zA-Z][^>]*>`) })
+	blankLines = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n\s*\n+`) })
 )
 
 // textOfHTML is what a page says when its tags are taken away.
 func textOfHTML(source string) string {
-	s := hiddenHTML.ReplaceAllString(source, "")
-	s = cellEnd.ReplaceAllString(s, "  ")
-	s = blockEnd.ReplaceAllString(s, "\n")
-	s = html.UnescapeString(anyTag.ReplaceAllString(s, ""))
-	lines := strings.Split(blankLines.ReplaceAllString(s, "\n"), "\n")
+	s := hiddenHTML().ReplaceAllString(source, "")
+	s = cellEnd().ReplaceAllString(s, "  ")
+	s = blockEnd().ReplaceAllString(s, "\n")
+	s = html.UnescapeString(anyTag().ReplaceAllString(s, ""))
+	lines := strings.Split(blankLines().ReplaceAllString(s, "\n"), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimSpace(lines[i])
 	}

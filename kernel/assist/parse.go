@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A parsed is a cell turned into a file: its declarations, and one function _
@@ -130,11 +131,13 @@ func declaration(tokens []tok) token.Token {
 }
 
 // method is the head of a method, up to the bracket of its parameters.
-var method = regexp.MustCompile(`^func\s*\(\s*((?:[\p{L}_][\p{L}\p{N}_]*\s+)?\*?\s*([\p{L}_][\p{L}\p{N}_]*))\s*\)\s*([\p{L}_][\p{L}\p{N}_]*)\s*\(`)
+var method = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^func\s*\(\s*((?:[\p{L}_][\p{L}\p{N}_]*\s+)?\*?\s*([\p{L}_][\p{L}\p{N}_]*))\s*\)\s*([\p{L}_][\p{L}\p{N}_]*)\s*\(`)
+})
 
 // asFunction makes a method of a late type a function that takes the receiver.
 func asFunction(decl string, late func(string) bool) string {
-	m := method.FindStringSubmatchIndex(decl)
+	m := method().FindStringSubmatchIndex(decl)
 	if m == nil || !late(decl[m[4]:m[5]]) {
 		return decl
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/kernel/symbols"
 )
@@ -17,12 +18,14 @@ func (a *Assistant) inString(p place) (list []candidate, start, end int) {
 	if a.live.IsMathematics(call) && call != "" && (len(symbols.ByName(receiver)) == 0 || receiver == "matcalc") {
 		return a.words(a.spot(p, call, receiver)), p.start, p.end
 	}
-	list, start = files(p.literal[1:], p.cursor, opens.MatchString(call))
+	list, start = files(p.literal[1:], p.cursor, opens().MatchString(call))
 	return list, start, max(p.cursor, p.end)
 }
 
 // opens are the functions whose first string is the name of a file.
-var opens = regexp.MustCompile(`Open|Read|Load|Create|Write|File|Dir|CSV|Stat|Save|Glob|Remove`)
+var opens = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`Open|Read|Load|Create|Write|File|Dir|CSV|Stat|Save|Glob|Remove`)
+})
 
 // spot describes the string at a place to mathematics.
 func (a *Assistant) spot(p place, call, receiver string) Spot {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -136,13 +137,15 @@ func values(row *option) []Proposal {
 }
 
 // declarations in the text of cells: matcalc.Vars("...") and %vars.
-var declarations = regexp.MustCompile("(?:Vars|ParseVars)\\(\\s*(?:\"((?:[^\"\\\\\\n]|\\\\.)*)\"|`([^`]*)`)|(?m:^\\s*%%?vars\\s+(.*)$)|(?m:\\s(?:where|其中)\\s+(.*)$)")
+var declarations = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(?:Vars|ParseVars)\\(\\s*(?:\"((?:[^\"\\\\\\n]|\\\\.)*)\"|`([^`]*)`)|(?m:^\\s*%%?vars\\s+(.*)$)|(?m:\\s(?:where|其中)\\s+(.*)$)")
+})
 
 // inForce gives the declarations that hold at a place: those in the cell's own
 // text, else in the notebook, and those that a magic brings.
 func (n *Notebook) inForce(p Place) []entry {
 	out := n.declaredIn(nil)
-	for _, m := range declarations.FindAllStringSubmatch(p.Code, -1) {
+	for _, m := range declarations().FindAllStringSubmatch(p.Code, -1) {
 		for _, text := range m[1:] {
 			text = strings.NewReplacer(`\n`, "\n", `\t`, " ", `\"`, `"`).Replace(withoutOptions(text))
 			if own, err := entriesOf(text); err == nil {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/nabla-go/nabla/matcalc"
@@ -28,10 +29,10 @@ const longestSuggestion = 500
 // "matrix" or "" for anything else. It is "" for any other cell.
 func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 	text := strings.Join(strings.Fields(fences.Replace(code)), " ")
-	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") && !assigned.MatchString(text) {
+	if text == "" || len(text) > longestSuggestion || strings.ContainsAny(text, "\"`;") || strings.Contains(text, ":=") && !assigned().MatchString(text) {
 		return ""
 	}
-	if m := assigned.FindStringSubmatch(text); m != nil { // only what gives a Go value can be kept
+	if m := assigned().FindStringSubmatch(text); m != nil { // only what gives a Go value can be kept
 		if line := n.Suggest(m[2], kind); strings.HasPrefix(line, "matcalc.") {
 			return m[1] + " := " + line
 		}
@@ -80,7 +81,7 @@ func (n *Notebook) Suggest(code string, kind func(name string) string) string {
 }
 
 // assigned is a Go definition whose right side may be mathematics.
-var assigned = regexp.MustCompile(`^(\p{L}[\p{L}\p{N}_]*) := ([^:=]+)$`)
+var assigned = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\p{L}[\p{L}\p{N}_]*) := ([^:=]+)$`) })
 
 // product is the call that computes what Go has no operators for: a term of
 // live matrices and vectors, as A*x + b.
@@ -106,14 +107,14 @@ func (n *Notebook) product(text string, kind func(string) string) string {
 var spellings = []func(text string) string{
 	func(text string) string { return numpy.Replace(text) },
 	func(text string) string {
-		return beside.ReplaceAllString(beside.ReplaceAllString(text, "$1*$3"), "$1*$3")
+		return beside().ReplaceAllString(beside().ReplaceAllString(text, "$1*$3"), "$1*$3")
 	},
 }
 
 var numpy = strings.NewReplacer(" @ ", "*", "@", "*", ".T", "'")
 
 // beside are two factors with a blank between them.
-var beside = regexp.MustCompile(`([\p{L}\p{N})\]'])( +)([\p{L}(])`)
+var beside = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`([\p{L}\p{N})\]'])( +)([\p{L}(])`) })
 
 // readable parses the expression with the declarations of the notebook and
 // proposed shapes, the first of several when they are not clear; f is nil when
@@ -141,7 +142,7 @@ func (n *Notebook) readable(expr string) (where []entry, f *matcalc.Expr) {
 // suggestEquation is the magic for a cell with a sign of equality: a claim to
 // check, or the definition of a function whose right side is derived.
 func (n *Notebook) suggestEquation(left, right string, kind func(string) string) string {
-	if m := definition.FindStringSubmatch(left); m != nil && !isFunction(m[1]) {
+	if m := definition().FindStringSubmatch(left); m != nil && !isFunction(m[1]) {
 		return n.Suggest(right, kind)
 	}
 	q, err := read(left)
@@ -156,7 +157,7 @@ func (n *Notebook) suggestEquation(left, right string, kind func(string) string)
 }
 
 // definition is a left side that only names a function: f, f(x), L(w, b).
-var definition = regexp.MustCompile(`^\\?(\p{L}+\w*)\s*(\([\p{L}\p{N}_,\s\\]*\))?$`)
+var definition = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\\?(\p{L}+\w*)\s*(\([\p{L}\p{N}_,\s\\]*\))?$`) })
 
 func isFunction(name string) bool {
 	_, ok := expr.Lookup(name)

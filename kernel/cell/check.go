@@ -136,7 +136,7 @@ func (a *assembly) check(l *Live) []Error {
 		if !errors.As(err, &e) || e.Soft && strings.Contains(e.Msg, "not used") && !strings.HasPrefix(e.Msg, "label ") || a.isResult(e) {
 			return
 		}
-		if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && qualified.MatchString(e.Msg) {
+		if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && qualified().MatchString(e.Msg) {
 			return // the type is of an earlier cell, which is the same package to a person
 		}
 		if label, ok := unusedLabel(e.Msg); ok && a.goesTo(label) {

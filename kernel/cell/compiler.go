@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"strings"
 )
 
@@ -13,7 +12,7 @@ import (
 // in other words or at another place. Of the groups of the pattern, the first is
 // the text that the row is about.
 type difference struct {
-	message *regexp.Regexp
+	message pattern
 	adapt   func(a *assembly, e *saying, group string)
 }
 
@@ -25,21 +24,21 @@ type saying struct {
 
 // differences are tried in turn; all that fit are applied.
 var differences = []difference{
-	{regexp.MustCompile(`^not enough arguments in call`), lastArgument},
-	{regexp.MustCompile(`^invalid operation: (?:not enough|too many) arguments for ([\w.]+)\(.*\) \(expected`), startOfCall},
-	{regexp.MustCompile(`^(?:cannot use \.\.\. |invalid operation: invalid use of \.\.\. with built-in )`), startOfSpread},
-	{regexp.MustCompile(`^missing argument in conversion`), startOfConversion},
-	{regexp.MustCompile(`^invalid use of \[\.\.\.\] array`), bracketOfArray},
-	{regexp.MustCompile(`(?:^cannot assign to (.+\]) \(|^(.+\]) \(.*\) is not used$)`), bracketOfSlice},
-	{regexp.MustCompile(`^(?:invalid operation: )?cannot index `), bracketOfIndex},
-	{regexp.MustCompile(`^method has (?:no receiver|multiple receivers)`), nameOfMethod},
-	{regexp.MustCompile(` literal\) \(value of type func\(`), bodyOfLiteral},
-	{regexp.MustCompile(`^invalid (break|continue) label \S+$`), labelAround},
-	{regexp.MustCompile(`^label (\S+) already declared`), labelBefore},
-	{regexp.MustCompile(`^goto (\S+) jumps into block`), blockOfLabel},
-	{regexp.MustCompile(`^goto (\S+) jumps over variable declaration`), declarationBefore},
-	{regexp.MustCompile(`^cannot declare in post statement$`), postStatement},
-	{regexp.MustCompile(`.`), parameters},
+	{newPattern(`^not enough arguments in call`), lastArgument},
+	{newPattern(`^invalid operation: (?:not enough|too many) arguments for ([\w.]+)\(.*\) \(expected`), startOfCall},
+	{newPattern(`^(?:cannot use \.\.\. |invalid operation: invalid use of \.\.\. with built-in )`), startOfSpread},
+	{newPattern(`^missing argument in conversion`), startOfConversion},
+	{newPattern(`^invalid use of \[\.\.\.\] array`), bracketOfArray},
+	{newPattern(`(?:^cannot assign to (.+\]) \(|^(.+\]) \(.*\) is not used$)`), bracketOfSlice},
+	{newPattern(`^(?:invalid operation: )?cannot index `), bracketOfIndex},
+	{newPattern(`^method has (?:no receiver|multiple receivers)`), nameOfMethod},
+	{newPattern(` literal\) \(value of type func\(`), bodyOfLiteral},
+	{newPattern(`^invalid (break|continue) label \S+$`), labelAround},
+	{newPattern(`^label (\S+) already declared`), labelBefore},
+	{newPattern(`^goto (\S+) jumps into block`), blockOfLabel},
+	{newPattern(`^goto (\S+) jumps over variable declaration`), declarationBefore},
+	{newPattern(`^cannot declare in post statement$`), postStatement},
+	{newPattern(`.`), parameters},
 }
 
 // compilerWords are the few phrases in which the compiler differs.
@@ -53,8 +52,8 @@ var compilerWords = strings.NewReplacer(
 // qualified are names of cells as the checker writes them, of another package
 // value of the same path; unplaced are places in sources that are not there.
 var (
-	qualified = regexp.MustCompile(`\bmain\.`)
-	unplaced  = regexp.MustCompile(` \(declared at -\)`)
+	qualified = newPattern(`\bmain\.`)
+	unplaced  = newPattern(` \(declared at -\)`)
 )
 
 // compiler gives an error of the checker in the words and at the place of the
@@ -62,11 +61,11 @@ var (
 func (a *assembly) compiler(e types.Error) saying {
 	out := saying{e.Pos, e.Msg}
 	for _, d := range differences {
-		if m := d.message.FindStringSubmatch(out.text); m != nil {
+		if m := d.message().FindStringSubmatch(out.text); m != nil {
 			d.adapt(a, &out, strings.Join(m[1:], ""))
 		}
 	}
-	out.text = compilerWords.Replace(unplaced.ReplaceAllString(qualified.ReplaceAllString(out.text, ""), ""))
+	out.text = compilerWords.Replace(unplaced().ReplaceAllString(qualified().ReplaceAllString(out.text, ""), ""))
 	return out
 }
 

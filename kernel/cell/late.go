@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -157,13 +156,13 @@ func (a *assembly) lateText(i int, lines []int) (string, bool) {
 }
 
 // lacking is the complaint that a type has not got a method.
-var lacking = regexp.MustCompile(`has no field or method (\w+)|missing method (\w+)`)
+var lacking = newPattern(`has no field or method (\w+)|missing method (\w+)`)
 
 // untilLate keeps the errors that do not come of a late method that its type has
 // not got yet.
 func (a *assembly) untilLate(errs []Error) []Error {
 	return slices.DeleteFunc(errs, func(e Error) bool {
-		m := lacking.FindStringSubmatch(e.Message)
+		m := lacking().FindStringSubmatch(e.Message)
 		return m != nil && slices.ContainsFunc(a.late, func(l late) bool { return l.method == m[1]+m[2] })
 	})
 }

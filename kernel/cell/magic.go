@@ -3,7 +3,6 @@ package cell
 import (
 	"go/scanner"
 	"go/token"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -75,7 +74,7 @@ func lineMagic(line string) *Magic {
 	case strings.HasPrefix(trimmed, "!") && (len(trimmed) == 1 || trimmed[1] != '='):
 		return &Magic{Name: "!", Args: strings.TrimSpace(trimmed[1:]), Column: at + 2}
 	}
-	if name := asked.FindStringSubmatch(trimmed); name != nil {
+	if name := asked().FindStringSubmatch(trimmed); name != nil {
 		if strings.HasPrefix(name[1], "??") || strings.HasPrefix(name[3], "??") {
 			return &Magic{Name: "??", Args: name[2], Column: at + 1}
 		}
@@ -92,7 +91,7 @@ func startsWithLetter(text string) bool {
 }
 
 // asked is a name with question marks before or behind it.
-var asked = regexp.MustCompile(`^(\?{0,2})\s*([\p{L}_%!][\p{L}\p{N}_.!\[\]()-]*)\s*(\?{0,2})$`)
+var asked = newPattern(`^(\?{0,2})\s*([\p{L}_%!][\p{L}\p{N}_.!\[\]()-]*)\s*(\?{0,2})$`)
 
 // command reads the name and the arguments after n percent signs.
 func command(text string, n int) *Magic {

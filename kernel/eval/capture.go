@@ -131,10 +131,10 @@ func (c *capture) close() error {
 // ends: the cell's error says it better. The first tells that the panic begins.
 type quiet struct{ io.Writer }
 
-var panicLine = regexp.MustCompile(`(?m)^(?:\d+:)?\d+: panic: [^\n]*\(\.\.\.\)\n?`)
+var panicLine = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^(?:\d+:)?\d+: panic: [^\n]*\(\.\.\.\)\n?`) })
 
 func (q quiet) Write(p []byte) (int, error) {
-	text := panicLine.ReplaceAll(p, nil)
+	text := panicLine().ReplaceAll(p, nil)
 	if len(text) < len(p) {
 		rt.Unwinding()
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -91,35 +92,47 @@ func (e *Engine) asleep() string {
 }
 
 // hopeless are the states out of which only another goroutine helps.
-var hopeless = regexp.MustCompile(`^(chan receive|chan send|select|semacquire|sync\.(Mutex\.Lock|RWMutex\.R?Lock|Cond\.Wait|WaitGroup\.Wait))( \((nil chan|no cases)\))?(, |$)`)
+var hopeless = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(chan receive|chan send|select|semacquire|sync\.(Mutex\.Lock|RWMutex\.R?Lock|Cond\.Wait|WaitGroup\.Wait))( \((nil chan|no cases)\))?(, |$)`)
+})
 
 var (
-	goroutineHead = regexp.MustCompile(`^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[([^\]]*)\]`)
+	goroutineHead = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^goroutine (\d+) (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[([^\]]*)\]`)
+	})
 	// own are the goroutines of the kernel itself, by who has started them.
-	own = regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|github\.com/traefik/yaegi/interp\.\(\*Interpreter\)\.EvalWithContext[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
+	own = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^(created by (github\.com/nabla-go/nabla/kernel/[^.\n]*\.[^\n]*|github\.com/traefik/yaegi/interp\.\(\*Interpreter\)\.EvalWithContext[^\n]*|os/signal\.[^\n]*|runtime[./][^\n]*|testing\.[^\n]*)|main\.main\(\))`)
+	})
 	// spawned are goroutines of cells although the kernel or testing.Benchmark has
 	// started them.
-	spawned = regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)|^created by testing\.\(\*B\)`)
+	spawned = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^created by github\.com/nabla-go/nabla/kernel/(eval\.\(\*(Engine\)\.(spawn|Spawn)|run\)\.goCode)|rt\.)|^created by testing\.\(\*B\)`)
+	})
 	// outside are waits for the front end, another process, the clock or, in
 	// functions such as runtime.GC, the run time.
-	outside = regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()|\Agoroutine [^\n]*\nruntime\.[A-Z]\w*\(`)
+	outside = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?m)^github\.com/nabla-go/nabla/(kernel/(worker|session|notebook)\.|display\.|kernel/eval\.\(\*Engine\)\.sleep\()|\Agoroutine [^\n]*\nruntime\.[A-Z]\w*\(`)
+	})
 )
 
 // waits are the functions that may be the innermost of a goroutine that only
 // another one wakes. A wait in another compiled function may end by a clock of its
 // own, as that of net.Pipe or http.Server.Shutdown does.
 var (
-	waits    = regexp.MustCompile(`^(github\.com/(traefik/yaegi|nabla-go/nabla)/|(io|context|iter|testing|bufio|log|fmt|main)\.|golang\.org/x/sync/)`)
-	plumbing = regexp.MustCompile(`^(runtime|reflect|sync|internal/[a-z/]+)\.`)
+	waits = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(github\.com/(traefik/yaegi|nabla-go/nabla)/|(io|context|iter|testing|bufio|log|fmt|main)\.|golang\.org/x/sync/)`)
+	})
+	plumbing = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(runtime|reflect|sync|internal/[a-z/]+)\.`) })
 )
 
 // knownWait tells a goroutine whose innermost function is one of waits.
 func knownWait(block string) bool {
 	for line := range strings.Lines(block) {
-		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ") || plumbing.MatchString(line) {
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "goroutine ") || plumbing().MatchString(line) {
 			continue
 		}
-		return waits.MatchString(line)
+		return waits().MatchString(line)
 	}
 	return true
 }
@@ -130,11 +143,11 @@ func asleep(stacks string) string {
 	var found []string
 	_, stacks, _ = strings.Cut(stacks, "\n\n")
 	for block := range strings.SplitSeq(stacks, "\n\n") {
-		head := goroutineHead.FindStringSubmatch(block)
-		if head == nil || own.MatchString(block) && !spawned.MatchString(block) {
+		head := goroutineHead().FindStringSubmatch(block)
+		if head == nil || own().MatchString(block) && !spawned().MatchString(block) {
 			continue
 		}
-		if !hopeless.MatchString(head[2]) || outside.MatchString(block) || !knownWait(block) {
+		if !hopeless().MatchString(head[2]) || outside().MatchString(block) || !knownWait(block) {
 			return ""
 		}
 		state, _, _ := strings.Cut(head[2], ",")

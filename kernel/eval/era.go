@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -61,7 +62,9 @@ func (a *era) settle(continued bool) {
 }
 
 // locked is the state of a goroutine that only a cell could wake.
-var locked = regexp.MustCompile(`^(semacquire|sync\.(Mutex\.Lock|RWMutex\.R?Lock|Cond\.Wait|WaitGroup\.Wait))(, |$)`)
+var locked = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(semacquire|sync\.(Mutex\.Lock|RWMutex\.R?Lock|Cond\.Wait|WaitGroup\.Wait))(, |$)`)
+})
 
 // interpreting counts the goroutines, besides the one that asks, that run
 // interpreted code or are about to, but not those that wait for a lock.
@@ -74,7 +77,7 @@ func interpreting() int {
 	_, stacks, _ := strings.Cut(string(buffer[:n]), "\n\n")
 	count := 0
 	for block := range strings.SplitSeq(stacks, "\n\n") {
-		if head := goroutineHead.FindStringSubmatch(block); head != nil && locked.MatchString(head[2]) {
+		if head := goroutineHead().FindStringSubmatch(block); head != nil && locked().MatchString(head[2]) {
 			continue
 		}
 		if strings.Contains(block, "traefik/yaegi/interp.runCfg(") || strings.Contains(block, "eval.(*Engine).spawn in goroutine") {

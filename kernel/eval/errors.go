@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/kernel/cell"
 	"github.com/nabla-go/nabla/kernel/engine"
@@ -85,11 +86,11 @@ var spoken = strings.NewReplacer(
 )
 
 // nilPointer is how package reflect says that a pointer was nil.
-var nilPointer = regexp.MustCompile(`reflect: call of reflect\.Value\.\w+ on zero Value`)
+var nilPointer = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`reflect: call of reflect\.Value\.\w+ on zero Value`) })
 
 // message is what Go prints of a value that was panicked with.
 func message(value any) string {
-	return nilPointer.ReplaceAllString(spoken.Replace(words(value)), "runtime error: invalid memory address or nil pointer dereference")
+	return nilPointer().ReplaceAllString(spoken.Replace(words(value)), "runtime error: invalid memory address or nil pointer dereference")
 }
 
 func words(value any) string {

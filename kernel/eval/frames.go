@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
@@ -24,7 +25,7 @@ func init() { rt.Walk = walk }
 
 // interpreted is a call of the interpreter's loop in a traceback: its arguments
 // are the node that it begins with and the frame.
-var interpreted = regexp.MustCompile(`/interp\.runCfg\(0x([0-9a-f]+), 0x([0-9a-f]+),`)
+var interpreted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/interp\.runCfg\(0x([0-9a-f]+), 0x([0-9a-f]+),`) })
 
 // longestTrace bounds the text of a traceback.
 const longestTrace = 1 << 16
@@ -68,7 +69,7 @@ func walk() (calls []rt.Call) {
 	buf := make([]byte, longestTrace)
 	buf = buf[:runtime.Stack(buf, false)]
 	last := uintptr(0)
-	for _, m := range interpreted.FindAllSubmatch(buf, -1) {
+	for _, m := range interpreted().FindAllSubmatch(buf, -1) {
 		at := address(m[2])
 		if at == 0 || at == last {
 			continue

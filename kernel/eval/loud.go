@@ -3,6 +3,7 @@ package eval
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/kernel/cell"
 )
@@ -42,7 +43,7 @@ func isDiscreet(path string) bool {
 }
 
 // files are the names by which package os gives a file to print to.
-var files = regexp.MustCompile(`\b(Stdout|Stderr|NewFile|StartProcess)\b`)
+var files = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(Stdout|Stderr|NewFile|StartProcess)\b`) })
 
 // loud tells whether code may write to the standard streams as files.
 func loud(code string, plan *cell.Plan) bool {
@@ -51,5 +52,5 @@ func loud(code string, plan *cell.Plan) bool {
 			return true
 		}
 	}
-	return files.MatchString(code)
+	return files().MatchString(code)
 }

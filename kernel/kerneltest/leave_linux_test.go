@@ -5,7 +5,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -25,24 +24,6 @@ func (c *Client) stop(code string) {
 	}
 }
 
-// child is the process that the last cell has written to a file.
-func (c *Client) child() int {
-	data, err := os.ReadFile(filepath.Join(c.kernelOf().cmd.Dir, "pid"))
-	if err != nil {
-		c.Fatal(err)
-	}
-	pid, err := strconv.Atoi(string(data))
-	if err != nil {
-		c.Fatal(err)
-	}
-	return pid
-}
-
-const command = `cmd := exec.Command("sleep", "1000")
-cmd.Start()
-os.WriteFile("pid", []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)
-`
-
 // TestLeftBehind interrupts calls of compiled code that hold something: a
 // server's port is free and a command has ended. What cells have started and
 // still use stays until %reset.
@@ -61,16 +42,16 @@ func TestLeftBehind(t *testing.T) {
 	ended := func(pid int) func() bool {
 		return func() bool { return syscall.Kill(pid, 0) != nil || zombie(pid) }
 	}
-	c.stop(command + "cmd.Wait()")
+	c.stop(startsChild + "cmd.Wait()")
 	eventually(t, "the interrupt ends the command", ended(c.child()))
 
-	c.OK("other, _ := net.Listen(\"tcp\", \"127.0.0.1:0\")\n" + command)
+	c.OK("other, _ := net.Listen(\"tcp\", \"127.0.0.1:0\")\n" + startsChild)
 	pid := c.child()
 	c.stop("for { }")
 	if got := c.OK(`in, err := net.Dial("tcp", other.Addr().String()); err`).Value(); got != "" || ended(pid)() {
 		t.Errorf("the interrupt of a loop: dial %q, command ended: %v", got, ended(pid)())
 	}
-	c.OK(command + `where := other.Addr().String(); os.WriteFile("where", []byte(where), 0o600)`)
+	c.OK(startsChild + `where := other.Addr().String(); os.WriteFile("where", []byte(where), 0o600)`)
 	pid = c.child()
 	where, err := os.ReadFile(filepath.Join(c.kernelOf().cmd.Dir, "where"))
 	if err != nil {

@@ -137,15 +137,8 @@ var living = map[string]func(*testing.T){
 			"SIGTERM":  func(c *Client) { c.kernelOf().signal(syscall.SIGTERM, false) },
 		} {
 			c := fresh(t)
-			c.OK(`cmd := exec.Command("sleep", "1000"); cmd.Start(); os.WriteFile("pid", []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)`)
-			data, err := os.ReadFile(filepath.Join(c.kernelOf().cmd.Dir, "pid"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			pid, err := strconv.Atoi(string(data))
-			if err != nil {
-				t.Fatal(err)
-			}
+			c.OK(startsChild)
+			pid := c.child()
 			end(c)
 			c.kernelOf().wait(soon)
 			eventually(t, name+" ends the child", func() bool { return syscall.Kill(pid, 0) != nil || zombie(pid) })
@@ -265,6 +258,25 @@ func (k *kernel) again() *kernel {
 	n.start()
 	return &n
 }
+
+// child is the process that the last cell has written to a file.
+func (c *Client) child() int {
+	data, err := os.ReadFile(filepath.Join(c.kernelOf().cmd.Dir, "pid"))
+	if err != nil {
+		c.Fatal(err)
+	}
+	pid, err := strconv.Atoi(string(data))
+	if err != nil {
+		c.Fatal(err)
+	}
+	return pid
+}
+
+// startsChild is a cell that starts a command, whose process child finds.
+const startsChild = `cmd := exec.Command("sleep", "1000")
+cmd.Start()
+os.WriteFile("pid", []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)
+`
 
 // zombie tells of a process that has ended but is still listed.
 func zombie(pid int) bool {

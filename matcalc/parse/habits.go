@@ -59,7 +59,7 @@ func habitual(err error, src string, scope *Scope) error {
 		}
 		return err
 	}
-	for _, t := range []string{text, strings.ReplaceAll(text, "^", ".^"), vectorDot.ReplaceAllString(text, "$1'*$2")} {
+	for _, t := range []string{text, strings.ReplaceAll(text, "^", ".^"), vectorDot().ReplaceAllString(text, "$1'*$2")} {
 		if _, fault := ASCII(t, scope); fault == nil {
 			return hinted(e, t)
 		}
@@ -68,7 +68,7 @@ func habitual(err error, src string, scope *Scope) error {
 }
 
 // vectorDot is a product of two names, which for vectors is an inner product.
-var vectorDot = regexp.MustCompile(`^([\pL_]\w*)\*\(?([\pL_]\w*)\)?$`)
+var vectorDot = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([\pL_]\w*)\*\(?([\pL_]\w*)\)?$`) })
 
 // hinted is the error with the whole text as it is written here.
 func hinted(e *shape.Error, text string) error {

@@ -3,13 +3,16 @@ package review
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/shape"
 )
 
 // subscripted is a name with a lowered letter or two: x_i, A_ij, A_{i,j}.
-var subscripted = regexp.MustCompile(`(\pL)_(?:([a-z])([a-z])?\b|\{\s*[a-z]\s*(?:,?\s*[a-z])?\s*\})`)
+var subscripted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(\pL)_(?:([a-z])([a-z])?\b|\{\s*[a-z]\s*(?:,?\s*[a-z])?\s*\})`)
+})
 
 // indexed tells whether a side speaks of entries: x[i], sum(i, ...), ∑, or a
 // declared name with an index.
@@ -17,7 +20,7 @@ func (r *reader) indexed(text string) bool {
 	if strings.Contains(text, "[") || sumsIndex(text) || strings.Contains(text, "∑") || strings.Contains(text, "Σ_") || strings.Contains(text, `\sum_`) {
 		return true
 	}
-	for _, m := range subscripted.FindAllStringSubmatch(text, -1) {
+	for _, m := range subscripted().FindAllStringSubmatch(text, -1) {
 		if v := r.scope.Vars[m[1]]; v != nil && !v.Shape().IsScalar() && r.scope.Vars[m[0]] == nil {
 			return true
 		}
@@ -26,9 +29,11 @@ func (r *reader) indexed(text string) bool {
 }
 
 var (
-	entrySpaces = regexp.MustCompile(`\\(?:left|right|big|Big|,|;|!|quad|displaystyle|limits)\b|\\[,;! ]`)
-	entryNames  = regexp.MustCompile(`\\([A-Za-z]+)`)
-	greekNames  = map[string]string{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "lambda": "λ", "mu": "μ", "sigma": "σ", "phi": "φ", "varphi": "φ", "omega": "ω", "theta": "θ", "epsilon": "ε", "rho": "ρ", "tau": "τ"}
+	entrySpaces = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\\(?:left|right|big|Big|,|;|!|quad|displaystyle|limits)\b|\\[,;! ]`)
+	})
+	entryNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\([A-Za-z]+)`) })
+	greekNames = map[string]string{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "lambda": "λ", "mu": "μ", "sigma": "σ", "phi": "φ", "varphi": "φ", "omega": "ω", "theta": "θ", "epsilon": "ε", "rho": "ρ", "tau": "τ"}
 )
 
 // latexEntries writes LaTeX in the syntax of entries.
@@ -37,9 +42,9 @@ func latexEntries(text string) string {
 		return text
 	}
 	text = latexQuotients(text)
-	text = entrySpaces.ReplaceAllString(text, " ")
+	text = entrySpaces().ReplaceAllString(text, " ")
 	text = strings.NewReplacer(`\sum`, "∑", `\cdot`, "*", `\times`, "*", `\partial`, "∂").Replace(text)
-	text = entryNames.ReplaceAllStringFunc(text, func(m string) string {
+	text = entryNames().ReplaceAllStringFunc(text, func(m string) string {
 		if g := greekNames[m[1:]]; g != "" {
 			return g
 		}

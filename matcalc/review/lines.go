@@ -3,6 +3,7 @@ package review
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/matcalc/claim"
 	"github.com/nabla-go/nabla/matcalc/words"
@@ -84,7 +85,7 @@ var senseWords = map[Sense]Words{
 	Recorded:        {"recorded", "记录"},
 }
 
-var labelPattern = regexp.MustCompile(`^\[(\d[\w.]*)\]\s*`)
+var labelPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[(\d[\w.]*)\]\s*`) })
 
 // raw is a line before it is judged.
 type raw struct {
@@ -104,7 +105,7 @@ func splitLines(text string) []raw {
 			continue
 		}
 		r := raw{text: line}
-		if m := labelPattern.FindStringSubmatch(line); m != nil {
+		if m := labelPattern().FindStringSubmatch(line); m != nil {
 			r.label, r.text = m[1], line[len(m[0]):]
 		}
 		out = append(out, r)

@@ -3,6 +3,7 @@ package review
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/matcalc/diff"
 	"github.com/nabla-go/nabla/matcalc/expr"
@@ -18,19 +19,23 @@ const (
 	between = `(?:\s|\\,)*`
 )
 
-var secondPatterns = []*regexp.Regexp{
-	regexp.MustCompile(`\\[dt]?frac\{\s*` + aSign + twice + `\s*(` + aName + `)\s*\}\{\s*` + aSign + `\s*(` + aName + `)` + between + `(?:` + twice + `|` + aSign + `\s*` + aName + turned + `)\s*\}`),
-	regexp.MustCompile(`(?:∂|\bd)` + twice + `\s*\(?(` + aName + `)\)?\s*/\s*\(?\s*(?:∂|d)\s*\(?(` + aName + `?)\)?` + between + `(?:` + twice + `|(?:∂|d)\s*` + aName + turned + `)(?:\s*\))?`),
-}
+var secondPatterns = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`\\[dt]?frac\{\s*` + aSign + twice + `\s*(` + aName + `)\s*\}\{\s*` + aSign + `\s*(` + aName + `)` + between + `(?:` + twice + `|` + aSign + `\s*` + aName + turned + `)\s*\}`),
+		regexp.MustCompile(`(?:∂|\bd)` + twice + `\s*\(?(` + aName + `)\)?\s*/\s*\(?\s*(?:∂|d)\s*\(?(` + aName + `?)\)?` + between + `(?:` + twice + `|(?:∂|d)\s*` + aName + turned + `)(?:\s*\))?`),
+	}
+})
 
-var secondNabla = regexp.MustCompile(`(?:∇|\\nabla\s*)(?:` + twice + `_\{?(` + aName + `)\}?|_\{?(` + aName + `)\}?` + twice + `)\s*\{?(` + aName + `)\}?`)
+var secondNabla = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:∇|\\nabla\s*)(?:` + twice + `_\{?(` + aName + `)\}?|_\{?(` + aName + `)\}?` + twice + `)\s*\{?(` + aName + `)\}?`)
+})
 
 // secondOrder writes second derivatives as ∂∂(f)/∂(x).
 func secondOrder(text string) string {
-	for _, p := range secondPatterns {
+	for _, p := range secondPatterns() {
 		text = p.ReplaceAllString(text, "∂∂($1)/∂($2)")
 	}
-	return secondNabla.ReplaceAllString(text, "∂∂($3)/∂($1$2)")
+	return secondNabla().ReplaceAllString(text, "∂∂($3)/∂($1$2)")
 }
 
 // second reads ∂∂(f)/∂(x) at i: the Hessian.
@@ -57,12 +62,14 @@ func (r *reader) second(s *side, text string, i int) (*expr.Node, int, error) {
 // sizedWord are words with a meaning of their own before a bracket.
 var sizedWord = map[string]bool{"dim": true, "O": true, "d": true}
 
-var calledPattern = regexp.MustCompile(`^\s*(` + aName + `)\s*\(\s*(` + aName + `)\s*\)\s*:?=`)
+var calledPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*(` + aName + `)\s*\(\s*(` + aName + `)\s*\)\s*:?=`)
+})
 
 // uncalled writes f for f(x), ∂f/∂x for f'(x) and ∇f, and ∂²f/∂x² for f”(x)
 // and ∇²f, where a line says f(x) = ... of a name that is not declared.
 func (r *reader) uncalled(text string) string {
-	if m := calledPattern.FindStringSubmatch(text); m != nil {
+	if m := calledPattern().FindStringSubmatch(text); m != nil {
 		name, x := m[1], m[2]
 		if _, known := expr.Lookup(name); !known && !sizedWord[name] && r.scope.Vars[name] == nil && !r.scope.Funcs[name] && r.scope.Vars[x] != nil && r.defs[r.scope.Vars[x]] == nil {
 			r.of[name] = x

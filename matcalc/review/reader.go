@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/nabla-go/nabla/matcalc/diff"
@@ -189,18 +190,22 @@ func (r *reader) expanded(n *expr.Node) *expr.Node {
 }
 
 var (
-	nablaPattern    = regexp.MustCompile(`(?:∇|\\nabla\s*)_\{?([\pL\d]+)\}?\s*\{?([\pL][\pL\d]*)\}?`)
-	fractionPattern = regexp.MustCompile(`\\[dt]?frac\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
-	uprightPattern  = regexp.MustCompile(`\\mathrm\{d\}\s*|\\d\s`)
+	nablaPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:∇|\\nabla\s*)_\{?([\pL\d]+)\}?\s*\{?([\pL][\pL\d]*)\}?`)
+	})
+	fractionPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\\[dt]?frac\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{\s*(?:\\partial|\\mathrm\{d\}|d)\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}`)
+	})
+	uprightPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\mathrm\{d\}\s*|\\d\s`) })
 )
 
 // latexQuotients writes \frac{\partial Y}{\partial X} and ∇_X Y as ∂Y/∂X and
 // the upright d as d.
 func latexQuotients(text string) string {
 	text = secondOrder(text)
-	text = nablaPattern.ReplaceAllString(text, "∂($2)/∂($1)")
-	text = fractionPattern.ReplaceAllString(text, "∂($1)/∂($2)")
-	text = uprightPattern.ReplaceAllString(text, "d")
+	text = nablaPattern().ReplaceAllString(text, "∂($2)/∂($1)")
+	text = fractionPattern().ReplaceAllString(text, "∂($1)/∂($2)")
+	text = uprightPattern().ReplaceAllString(text, "d")
 	return strings.ReplaceAll(text, `\partial `, "∂")
 }
 

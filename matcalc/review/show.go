@@ -5,6 +5,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nabla-go/nabla/matcalc/claim"
 )
@@ -125,11 +126,11 @@ func (r *Review) Count() (byClass map[Class]int, wrong int) {
 }
 
 var (
-	sumPattern   = regexp.MustCompile(`sum\((\w),\s*`)
-	normPattern  = regexp.MustCompile(`norm2\(([^()]*(?:\([^()]*\)[^()]*)*)\)`)
-	secondPrime  = regexp.MustCompile(`(\pL)''\(`)
-	primePattern = regexp.MustCompile(`(\pL)'\(`)
-	invPattern   = regexp.MustCompile(`inv\((\w+)\)`)
+	sumPattern   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`sum\((\w),\s*`) })
+	normPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`norm2\(([^()]*(?:\([^()]*\)[^()]*)*)\)`) })
+	secondPrime  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\pL)''\(`) })
+	primePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\pL)'\(`) })
+	invPattern   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`inv\((\w+)\)`) })
 	signs        = strings.NewReplacer(".^", "^∘", "./", "⊘", ".*", "⊙", "*", "·", "'", "ᵀ", "^2", "²", "^3", "³", "!=", "≠", "=>", "⇒", ":=", "≔")
 )
 
@@ -138,10 +139,10 @@ func pretty(text string) string {
 	if strings.Contains(text, `\`) {
 		return strings.NewReplacer("$", "", "&=", "=").Replace(text)
 	}
-	text = secondPrime.ReplaceAllString(text, "$1″(")
-	text = primePattern.ReplaceAllString(text, "$1′(")
-	text = sumPattern.ReplaceAllString(text, "Σ_$1 (")
-	text = normPattern.ReplaceAllString(text, "‖$1‖")
-	text = invPattern.ReplaceAllString(text, "$1⁻¹")
+	text = secondPrime().ReplaceAllString(text, "$1″(")
+	text = primePattern().ReplaceAllString(text, "$1′(")
+	text = sumPattern().ReplaceAllString(text, "Σ_$1 (")
+	text = normPattern().ReplaceAllString(text, "‖$1‖")
+	text = invPattern().ReplaceAllString(text, "$1⁻¹")
 	return signs.Replace(text)
 }
